@@ -1,0 +1,92 @@
+"""Money in models and forms."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.money.rules import NotAnAmount, Rounding, format_amount, parse_amount, to_cents
+
+MAX_DIGITS = 15
+LARGEST = Decimal("9999999999999.99")
+
+
+def money_field(verbose_name: str | Promise, **options: Any) -> "models.DecimalField[Any, Any]":  # noqa: ANN401
+    """A model column for an amount in reais: 15 digits, two of them cents.
+
+    Args:
+        verbose_name: The label people see.
+        options: Any other option of ``models.DecimalField`` (``null``, ``default`` ...).
+    """
+    return models.DecimalField(verbose_name, max_digits=MAX_DIGITS, decimal_places=2, **options)
+
+
+class MoneyInput(forms.TextInput):
+    """A text box that shows an amount as ``1.234,56`` and opens the number keyboard on phones."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "data-money": "", **(attrs or {})}
+        )
+
+    def format_value(self, value: Any) -> str | None:  # noqa: ANN401  the widget's signature
+        """Write a Decimal the Brazilian way; leave what was typed wrongly as it was typed."""
+        if isinstance(value, Decimal):
+            return format_amount(to_cents(value, Rounding.HALF_UP))
+        return super().format_value(value)
+
+
+class MoneyFormField(forms.Field):
+    """An amount in reais as people type or paste it; cleaned to a Decimal with two decimals.
+
+    Args:
+        min_value: Smallest amount allowed; None for no limit.
+        max_value: Largest amount allowed.
+    """
+
+    widget = MoneyInput
+    default_error_messages = {
+        "invalid": _("Enter an amount such as 1.234,56."),
+        "fractions": _("An amount has at most two decimals: %(typed)s has more."),
+    }
+
+    def __init__(
+        self,
+        *,
+        min_value: Decimal | None = None,
+        max_value: Decimal = LARGEST,
+        **options: Any,  # noqa: ANN401  options of forms.Field
+    ) -> None:
+        super().__init__(**options)
+        self.validators.append(MaxValueValidator(max_value))
+        self.validators.append(MinValueValidator(-LARGEST if min_value is None else min_value))
+
+    def to_python(self, value: Any) -> Decimal | None:  # noqa: ANN401  the field's signature
+        """Read the typed text; an empty one is None.
+
+        Raises:
+            forms.ValidationError: No amount, or one with fractions of a cent.
+        """
+        if value in self.empty_values:
+            return None
+        try:
+            amount = value if isinstance(value, Decimal) else parse_amount(str(value))
+        except NotAnAmount:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        cents = to_cents(amount, Rounding.DOWN)
+        if cents != amount:
+            raise forms.ValidationError(
+                self.error_messages["fractions"], code="fractions", params={"typed": value}
+            )
+        return cents
+
+    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ANN401  the field's signature
+        """Whether another amount was typed; ``10,00`` and ``10`` are the same amount."""
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except forms.ValidationError:
+            return True

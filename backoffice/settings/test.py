@@ -1,0 +1,8 @@
+"""Tests: as development, without debug pages and with fast password hashes."""
+
+from backoffice.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105  tests sign nothing that leaves them
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
