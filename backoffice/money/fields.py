@@ -1,21 +1,27 @@
 """Money in models and forms."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.money.rules import NotAnAmount, Rounding, format_amount, parse_amount, to_cents
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 MAX_DIGITS = 15
 LARGEST = Decimal("9999999999999.99")
 
 
-def money_field(verbose_name: str | Promise, **options: Any) -> "models.DecimalField[Any, Any]":  # noqa: ANN401
+def money_field(
+    verbose_name: "str | _StrPromise",
+    **options: Any,  # noqa: ANN401  options of the field
+) -> "models.DecimalField[Any, Any]":
     """A model column for an amount in reais: 15 digits, two of them cents.
 
     Args:
@@ -33,11 +39,13 @@ class MoneyInput(forms.TextInput):
             attrs={"inputmode": "decimal", "autocomplete": "off", "data-money": "", **(attrs or {})}
         )
 
-    def format_value(self, value: Any) -> str | None:  # noqa: ANN401  the widget's signature
+    @override
+    def format_value(self, value: Any) -> str | None:
         """Write a Decimal the Brazilian way; leave what was typed wrongly as it was typed."""
         if isinstance(value, Decimal):
             return format_amount(to_cents(value, Rounding.HALF_UP))
-        return super().format_value(value)
+        shown: str | None = super().format_value(value)
+        return shown
 
 
 class MoneyFormField(forms.Field):
@@ -65,7 +73,8 @@ class MoneyFormField(forms.Field):
         self.validators.append(MaxValueValidator(max_value))
         self.validators.append(MinValueValidator(-LARGEST if min_value is None else min_value))
 
-    def to_python(self, value: Any) -> Decimal | None:  # noqa: ANN401  the field's signature
+    @override
+    def to_python(self, value: Any) -> Decimal | None:
         """Read the typed text; an empty one is None.
 
         Raises:
@@ -84,7 +93,8 @@ class MoneyFormField(forms.Field):
             )
         return cents
 
-    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ANN401  the field's signature
+    @override
+    def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another amount was typed; ``10,00`` and ``10`` are the same amount."""
         try:
             return bool(self.to_python(data) != self.to_python(initial))

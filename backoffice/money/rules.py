@@ -51,10 +51,15 @@ def to_cents(value: Decimal | int, rounding: Rounding) -> Decimal:
     Raises:
         TypeError: The value is a float (its cents are already lost) or no number at all.
     """
-    if not isinstance(value, (Decimal, int)) or isinstance(value, bool):
-        msg = f"an amount is a Decimal or an int, not {type(value).__name__}"
-        raise TypeError(msg)
+    _refuse_other_types(value, "an amount")
     return Decimal(value).quantize(CENT, rounding=rounding.value, context=_WIDE) + ZERO
+
+
+def _refuse_other_types(value: object, what: str) -> None:
+    """Floats above all: their cents are already lost."""
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)):
+        msg = f"{what} is a Decimal or an int, not {type(value).__name__}"
+        raise TypeError(msg)
 
 
 def split(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
@@ -97,9 +102,7 @@ def split(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
 
 def _whole(weight: Decimal | int) -> tuple[int, int]:
     """A weight as a whole number and how many decimals it had."""
-    if not isinstance(weight, (Decimal, int)) or isinstance(weight, bool):
-        msg = f"a weight is a Decimal or an int, not {type(weight).__name__}"
-        raise TypeError(msg)
+    _refuse_other_types(weight, "a weight")
     value = Decimal(weight)
     if not value.is_finite():
         raise ValueError("a weight must be a finite number")
@@ -116,11 +119,14 @@ def format_amount(value: Decimal, decimals: int = 2) -> str:
         decimals: How many decimals are shown.
 
     Raises:
-        ValueError: The number has more decimals than are shown.
+        ValueError: The number has more decimals than are shown, or is not finite.
     """
+    if not value.is_finite():
+        msg = f"{value} is no amount"
+        raise ValueError(msg)
     try:
         exact = value.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
-    except (Inexact, InvalidOperation) as error:
+    except Inexact as error:
         msg = f"{value} has more than {decimals} decimals"
         raise ValueError(msg) from error
     return f"{exact + 0:,.{decimals}f}".translate(_SWAP)
