@@ -19,6 +19,8 @@ $$;
 ALTER ROLE retaguarda_owner NOSUPERUSER NOCREATEROLE CREATEDB NOREPLICATION NOBYPASSRLS;
 ALTER ROLE retaguarda_app NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;
 ALTER ROLE retaguarda_reader NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;
+-- pg_signal_backend: to drop a database, it has to end the connections of the other two.
+GRANT pg_signal_backend TO retaguarda_owner;
 
 ALTER ROLE retaguarda_owner SET search_path = public;
 ALTER ROLE retaguarda_app SET search_path = public;

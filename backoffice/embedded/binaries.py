@@ -14,6 +14,7 @@ from backoffice.embedded.places import cache_dir
 from backoffice.embedded.processes import exclusive, run_as_server_user
 
 GZIP_HEADER = b"\x1f\x8b\x08\x00"
+DEBIAN_LIBRARIES = ("libgssapi-krb5-2", "libssl3", "libstdc++6", "zlib1g", "libzstd1", "liblz4-1")
 GZIP_FORMAT = 31
 """zlib's code for: gzip header, largest window."""
 
@@ -133,6 +134,6 @@ def _prove(home: Path) -> None:
     except EmbeddedError as error:
         message = (
             f"{error}\nThe bundled PostgreSQL needs system libraries that are missing here."
-            " On Debian and Ubuntu: apt-get install libgssapi-krb5-2 libssl3 libstdc++6 zlib1g libzstd1 liblz4-1"
+            f" On Debian and Ubuntu: apt-get install {' '.join(DEBIAN_LIBRARIES)}"
         )
         raise EmbeddedError(message) from error

@@ -83,9 +83,11 @@ class Postgres:
 
     def is_ready(self) -> bool:
         """Whether the server answers."""
-        with contextlib.suppress(psycopg.OperationalError):
-            with psycopg.connect(self.url("superuser", "postgres"), connect_timeout=2):
-                return True
+        with (
+            contextlib.suppress(psycopg.OperationalError),
+            psycopg.connect(self.url("superuser", "postgres"), connect_timeout=2),
+        ):
+            return True
         return False
 
     def start(self) -> None:

@@ -52,9 +52,11 @@ class Valkey:
 
     def is_ready(self) -> bool:
         """Whether the server answers."""
-        with contextlib.suppress(redis.RedisError):
-            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client:
-                return bool(client.ping())
+        with (
+            contextlib.suppress(redis.RedisError),
+            redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client,
+        ):
+            return bool(client.ping())
         return False
 
     def start(self) -> None:

@@ -90,8 +90,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 
-DATABASE_URL = env.str("DATABASE_URL", "")
-REDIS_URL = env.str("REDIS_URL", "")
+DATABASE_ROUTERS = ["backoffice.database.router.SameDatabaseRouter"]
 
 # Signs the heads of the audit chain; kept outside the database. Production must set its own.
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "development-only")

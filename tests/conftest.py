@@ -1,0 +1,35 @@
+"""What all tests share; the database harness is in tests/harness."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from backoffice.settings.connections import broker_url
+from tests.harness.redis import redis_address, take_number
+
+pytest_plugins = ["tests.harness.database", "tests.harness.redis"]
+
+
+def pytest_configure() -> None:
+    """Give this process its own Redis database before anything connects to the broker."""
+    settings.REDIS_URL = redis_address(settings.REDIS_URL, take_number())
+    settings.CELERY_BROKER_URL = broker_url(settings.REDIS_URL)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what the role `app` cannot do: emptying tables after a transactional test."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            message = (
+                f"{item.nodeid}: use @pytest.mark.clone instead of django_db(transaction=True)."
+            )
+            raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
