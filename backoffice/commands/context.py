@@ -1,7 +1,7 @@
 """Who does something, for whom, through which door, and when: handed to every command."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -51,6 +51,8 @@ class Context:
         reason: Why, in the person's words.
         key: Idempotency key chosen by the caller.
         request_id: Ties logs, events and error pages of one request together.
+        guard: A last check by the door, run first inside the command's transaction; it refuses by
+            raising (a stale form). A repeated request gets its stored answer without it.
     """
 
     company_id: int | None
@@ -62,6 +64,7 @@ class Context:
     reason: str = ""
     key: str | None = None
     request_id: str = ""
+    guard: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a naive moment and an anonymous person: both would be faults of a door."""

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pghistory
@@ -68,9 +68,15 @@ def command(
                 pghistory.context(actor=ctx.actor_id, company=ctx.company_id, command=name),
                 transaction.atomic(durable=True),
             ):
-                if ctx.key is None or ctx.actor_id is None:
+
+                def call() -> R:
+                    if ctx.guard is not None:
+                        ctx.guard()
                     return function(ctx, *args, **kwargs)
-                return _once(ctx, name, kwargs, lambda: function(ctx, *args, **kwargs))
+
+                if ctx.key is None or ctx.actor_id is None:
+                    return call()
+                return _once(ctx, name, kwargs, call)
 
         if name in COMMANDS and COMMANDS[name].function.__module__ != function.__module__:
             msg = f"two commands are named {name}"
@@ -119,6 +125,8 @@ class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:  # noqa: ANN401  the signature of json
         if isinstance(o, models.Model):
             return {"model": o._meta.label_lower, "pk": o.pk}
+        if is_dataclass(o) and not isinstance(o, type):
+            return asdict(o)
         if isinstance(o, (set, frozenset)):
             return sorted(o, key=str)
         if isinstance(o, bytes):
