@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
-SQL_FILES: tuple[str, ...] = ("people.sql",)
+SQL_FILES: tuple[str, ...] = ("people.sql", "payroll.sql")
 FOLDER = Path(__file__).parent / "sql"
 
 
