@@ -1,0 +1,26 @@
+"""Printed documents: stamped forms for any process, laid-out pages for workers.
+
+Importing this package does not load WeasyPrint; the first rendering does.
+"""
+
+from backoffice.pdf.book import Book, Placement
+from backoffice.pdf.hashing import content_hash, verification_code
+from backoffice.pdf.layout import A4, Align, Box, Frame, Label, Layout, Rows, Rule
+from backoffice.pdf.stamp import Stamp, compile_layout
+
+__all__ = [
+    "A4",
+    "Align",
+    "Book",
+    "Box",
+    "Frame",
+    "Label",
+    "Layout",
+    "Placement",
+    "Rows",
+    "Rule",
+    "Stamp",
+    "compile_layout",
+    "content_hash",
+    "verification_code",
+]

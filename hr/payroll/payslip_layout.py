@@ -11,18 +11,18 @@ from backoffice.pdf import A4, Align, Box, Frame, Label, Layout, Rows, Rule
 WIDTH = 539.0
 MARGIN = (A4[0] - WIDTH) / 2
 COPY_ROWS = 14
-COPY_TOPS = (17.0, A4[1] / 2 + 16.0)
-PAGE_ROWS = 46
+COPY_TOPS = (15.0, A4[1] / 2 + 13.0)
+PAGE_ROWS = 47
 PAGE_TOP = 28.0
 
 HEADER = 40.0
 CELL = 23.0
-ROW = 12.0
+ROW = 11.7
 PAD = 4.0
 CAPTIONS = HEADER + 2 * CELL + 5
 LINES = CAPTIONS + 13
 
-INK, SOFT, FAINT, PALE = 0.0, 0.38, 0.75, 0.94
+INK, SOFT, FAINT, HAIR, PALE = 0.0, 0.35, 0.72, 0.88, 0.94
 
 
 class Cell(NamedTuple):
@@ -99,7 +99,7 @@ def payslip_layout(*, rows: int, copy: str) -> Layout:
     cells = [cell for grid in grids for cell in _spread(*grid)]
     return Layout(
         width=WIDTH,
-        height=sign + 42,
+        height=sign + 48,
         frames=(
             Frame(left=0, top=CAPTIONS, width=WIDTH, height=13, weight=0, fill=PALE),
             Frame(left=AMOUNTS, top=net, width=WIDTH - AMOUNTS, height=22, fill=PALE, weight=0.9),
@@ -127,10 +127,10 @@ def _caption(cell: Cell, left: float, top: float) -> Label:
         cell.caption,
         Box(
             left=left + PAD,
-            top=top + 2.5,
+            top=top + 2.2,
             width=cell.width - 2 * PAD,
             height=7,
-            size=5.8,
+            size=6.2,
             gray=SOFT,
             align=cell.align,
         ),
@@ -180,12 +180,14 @@ def _rules(end: float, bases: float, sign: float) -> Iterator[Rule]:
     yield across(HEADER, INK, 1.2)
     yield across(HEADER + CELL + 2, FAINT)
     yield from (across(top, SOFT) for top in (CAPTIONS, LINES, end, bases, sign))
+    for index in range(1, round((end - LINES) / ROW)):
+        yield across(LINES + index * ROW, HAIR, 0.3)
     left = 0.0
     for column in COLUMNS[:-1]:
         left += column.width
         yield Rule(left=left, top=CAPTIONS, right=left, bottom=end, gray=FAINT)
     for left, right in ((0.0, 130.0), (190.0, WIDTH)):
-        yield Rule(left=left, top=sign + 27, right=right, bottom=sign + 27)
+        yield Rule(left=left, top=sign + 29, right=right, bottom=sign + 29)
 
 
 def _labels(net: float, sign: float, copy: str) -> Iterator[Label]:
@@ -199,14 +201,14 @@ def _labels(net: float, sign: float, copy: str) -> Iterator[Label]:
         "Líquido a receber",
         Box(left=AMOUNTS + PAD, top=net, width=80, height=22, size=8, bold=True),
     )
-    small: dict[str, float] = {"height": 8.0, "size": 5.8, "gray": SOFT}
+    small: dict[str, float] = {"height": 8.0, "size": 6.2, "gray": SOFT}
     yield Label(
         "Declaro ter recebido a importância líquida discriminada neste recibo.",
         Box(left=0, top=sign + 3, width=400, height=9, size=6.8),
     )
-    yield Label("Data", Box(left=0, top=sign + 27.5, width=130, **small))
-    yield Label("Assinatura do empregado", Box(left=190, top=sign + 27.5, width=200, **small))
-    yield Label(copy, Box(left=170, top=sign + 35, width=199, align=Align.CENTER, **small))
+    yield Label("Data", Box(left=0, top=sign + 29.5, width=130, **small))
+    yield Label("Assinatura do empregado", Box(left=190, top=sign + 29.5, width=200, **small))
+    yield Label(copy, Box(left=170, top=sign + 40, width=199, align=Align.CENTER, **small))
 
 
 def _header_fields() -> dict[str, Box]:
@@ -220,13 +222,13 @@ def _header_fields() -> dict[str, Box]:
             left=0, top=25, width=335, height=12, size=7.5, smallest=4.8, lines=2, gray=SOFT
         ),
         "competence": Box(top=14, height=14, size=10.5, **right),
-        "kind": Box(top=27.5, height=9, size=7, smallest=5, gray=SOFT, **right),
+        "kind": Box(top=28, height=9, size=7, smallest=5, gray=SOFT, **right),
     }
 
 
 def _closing_fields(end: float, net: float, sign: float) -> dict[str, Box]:
     left: dict[str, float] = {"left": 0.0, "width": AMOUNTS - 12}
-    small: dict[str, float] = {"top": sign + 35, "height": 8.0, "size": 5.8, "gray": SOFT}
+    small: dict[str, float] = {"top": sign + 40, "height": 8.0, "size": 6.2, "gray": SOFT}
     return {
         "notice": Box(top=end + 4, height=19, size=7, smallest=5.5, lines=2, **left),
         "bank": Box(top=net, height=22, size=7.5, smallest=5.5, lines=2, **left),
