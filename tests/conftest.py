@@ -3,19 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 
-from backoffice.settings.connections import broker_url
-from tests.harness.redis import redis_address, take_number
-
 pytest_plugins = ["tests.harness.database", "tests.harness.redis"]
-
-
-def pytest_configure() -> None:
-    """Give this process its own Redis database before anything connects to the broker."""
-    settings.REDIS_URL = redis_address(settings.REDIS_URL, take_number())
-    settings.CELERY_BROKER_URL = broker_url(settings.REDIS_URL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

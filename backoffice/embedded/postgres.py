@@ -1,6 +1,7 @@
 """The bundled PostgreSQL 18: make its data folder, start it, use it again, stop it."""
 
 import contextlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -122,7 +123,7 @@ class Postgres:
             return
         fresh = self.place.root / "initialising"
         if fresh.exists():
-            run_as_server_user(["rm", "-rf", fresh])
+            shutil.rmtree(fresh)
         run_as_server_user(
             [
                 *(home / "bin" / "initdb", "--pgdata", fresh, "--username", SUPERUSER),

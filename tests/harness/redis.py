@@ -3,16 +3,15 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
 import redis
+from django.conf import settings
 
 from backoffice.embedded.places import state_dir
 from backoffice.embedded.valkey import DATABASES
-
-_held: list[IO[str]] = []
+from backoffice.settings.connections import broker_url
 
 
 def take_number() -> int:
@@ -20,14 +19,12 @@ def take_number() -> int:
     folder = state_dir() / "redis-numbers"
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, DATABASES):
-        handle = (folder / str(number)).open("w")
+        descriptor = os.open(folder / str(number), os.O_CREAT | os.O_WRONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            handle.close()
+            os.close(descriptor)
             continue
-        handle.write(str(os.getpid()))
-        _held.append(handle)
         return number
     message = f"All {DATABASES} Redis databases are in use."
     raise RuntimeError(message)
@@ -41,11 +38,15 @@ def redis_address(url: str, number: int) -> str:
     return parts._replace(path=f"/{number}").geturl()
 
 
+def pytest_configure() -> None:
+    """Give this process its own Redis database before anything connects to the broker."""
+    settings.REDIS_URL = redis_address(settings.REDIS_URL, take_number())
+    settings.CELERY_BROKER_URL = broker_url(settings.REDIS_URL)
+
+
 @pytest.fixture
 def redis_client(harness: object) -> Iterator[redis.Redis]:
     """This process's own Redis database, empty at the start of the test."""
-    from django.conf import settings
-
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.flushdb()
         yield client

@@ -4,15 +4,13 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from backoffice.database.fingerprint import CHECKOUT, fingerprint
 from tests.harness.addresses import with_database
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PREFIX = "rgtemplate_"
 KEEP = 3
 """Templates to keep: other branches and processes may still clone an older one."""
@@ -20,51 +18,20 @@ KEEP = 3
 BUILDING = 7_203_502
 """Key of the advisory lock under which templates are made and dropped."""
 
-DATA_SUFFIXES = frozenset({".sql", ".json", ".csv"})
-CODE_THAT_FILLS = frozenset({"apps.py", "grants.py", "permissions.py", "reference.py", "seeds.py"})
-FOLDERS_WITHOUT_DATA = frozenset({".venv", "node_modules", "static", "locale", "build", "tests"})
-
-
-def fingerprint() -> str:
-    """Changes with every file that decides what a freshly migrated database contains."""
-    digest = hashlib.sha256()
-    for path in sorted(_inputs()):
-        digest.update(str(path.relative_to(CHECKOUT)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _inputs() -> Iterator[Path]:
-    yield CHECKOUT / "requirements" / "base.txt"
-    for package in CHECKOUT.glob("*/apps.py"):
-        for path in package.parent.rglob("*"):
-            if FOLDERS_WITHOUT_DATA.isdisjoint(path.parts) and _matters(path):
-                yield path
-
-
-def _matters(path: Path) -> bool:
-    if path.suffix in DATA_SUFFIXES:
-        return True
-    return path.suffix == ".py" and (
-        path.parent.name in {"migrations", "reference"} or path.name in CODE_THAT_FILLS
-    )
-
 
 def ensure_template(connection: psycopg.Connection, urls: dict[str, str]) -> str:
     """The name of the template for the present files; it is kept while the connection lives."""
     connection.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
     try:
-        mark = fingerprint()
-        while not _exists(connection, PREFIX + mark):
-            built = _build(connection, urls, mark)
-            mark = fingerprint()
-            if built != PREFIX + mark:  # a file changed meanwhile
-                continue
-        connection.execute("SELECT pg_advisory_lock_shared(%s)", [_key(PREFIX + mark)])
-        _drop_old(connection, keep=PREFIX + mark)
+        name = PREFIX + fingerprint()
+        while not _exists(connection, name):
+            _build(connection, urls, name)
+            name = PREFIX + fingerprint()  # another one when a file changed meanwhile
+        connection.execute("SELECT pg_advisory_lock_shared(%s)", [_key(name)])
+        _drop_old(connection, keep=name)
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
-    return PREFIX + mark
+    return name
 
 
 def _exists(connection: psycopg.Connection, name: str) -> bool:
@@ -72,21 +39,22 @@ def _exists(connection: psycopg.Connection, name: str) -> bool:
     return connection.execute(query, [name]).fetchone() is not None
 
 
-def _build(connection: psycopg.Connection, urls: dict[str, str], mark: str) -> str:
-    """Migrate a new database as owner in a process of its own, then close it to connections."""
-    name = PREFIX + mark
-    building = "rgbuilding"
-    drop_database(connection, building)
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-    _migrate(urls, building)
+def _build(connection: psycopg.Connection, urls: dict[str, str], name: str) -> None:
+    """Migrate a new database as owner in a process of its own, then close it to connections.
+
+    It gets its name only when no file has changed in the meantime.
+    """
+    building = sql.Identifier("rgbuilding")
+    drop_database(connection, "rgbuilding")
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(building))
+    _migrate(urls, "rgbuilding")
+    if PREFIX + fingerprint() != name:
+        return
     for statement in (
         "ALTER DATABASE {building} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
         "ALTER DATABASE {building} RENAME TO {name}",
     ):
-        connection.execute(
-            sql.SQL(statement).format(building=sql.Identifier(building), name=sql.Identifier(name))
-        )
-    return name
+        connection.execute(sql.SQL(statement).format(building=building, name=sql.Identifier(name)))
 
 
 def _migrate(urls: dict[str, str], database: str) -> None:
