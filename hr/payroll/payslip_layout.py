@@ -201,7 +201,7 @@ def _labels(net: float, sign: float, copy: str) -> Iterator[Label]:
         "Líquido a receber",
         Box(left=AMOUNTS + PAD, top=net, width=80, height=22, size=8, bold=True),
     )
-    small: dict[str, float] = {"height": 8.0, "size": 6.2, "gray": SOFT}
+    small: dict[str, Any] = {"height": 8.0, "size": 6.2, "gray": SOFT}
     yield Label(
         "Declaro ter recebido a importância líquida discriminada neste recibo.",
         Box(left=0, top=sign + 3, width=400, height=9, size=6.8),
@@ -227,8 +227,8 @@ def _header_fields() -> dict[str, Box]:
 
 
 def _closing_fields(end: float, net: float, sign: float) -> dict[str, Box]:
-    left: dict[str, float] = {"left": 0.0, "width": AMOUNTS - 12}
-    small: dict[str, float] = {"top": sign + 40, "height": 8.0, "size": 6.2, "gray": SOFT}
+    left: dict[str, Any] = {"left": 0.0, "width": AMOUNTS - 12}
+    small: dict[str, Any] = {"top": sign + 40, "height": 8.0, "size": 6.2, "gray": SOFT}
     return {
         "notice": Box(top=end + 4, height=19, size=7, smallest=5.5, lines=2, **left),
         "bank": Box(top=net, height=22, size=7.5, smallest=5.5, lines=2, **left),

@@ -14,6 +14,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
+from backoffice.br import cnpj, cpf
 from backoffice.money.rules import ZERO, format_amount
 from backoffice.pdf import A4, Book, Placement, Stamp, compile_layout
 from backoffice.pdf import verification_code as code_of
@@ -164,8 +165,10 @@ def payslip_pages(document: PayslipDocument) -> Iterator[PayslipPage]:
 
 def reference_context(document: PayslipDocument) -> dict[str, Any]:
     """What ``templates/pdf/payslip.html`` needs to draw the same measures through WeasyPrint."""
-    sheets = [
-        [
+    cut = {"left": 0.0, "top": A4[1] / 2, "layout": CUT, "texts": ()}
+    sheets = []
+    for page in payslip_pages(document):
+        sheet = [
             {
                 "left": left,
                 "top": top,
@@ -174,8 +177,7 @@ def reference_context(document: PayslipDocument) -> dict[str, Any]:
             }
             for stamp, left, top in page.stamps
         ]
-        for page in payslip_pages(document)
-    ]
+        sheets.append(sheet if len(sheet) == 1 else [*sheet, cut])
     return {"title": TITLE, "sheets": sheets}
 
 
@@ -187,13 +189,13 @@ def _values(document: PayslipDocument) -> dict[str, str]:
     """The texts that every page shows."""
     return {
         "employer_name": document.employer_name,
-        "employer_cnpj": f"CNPJ {_punctuated(document.employer_cnpj, '##.###.###/####-##')}",
+        "employer_cnpj": f"CNPJ {cnpj.format(document.employer_cnpj)}",
         "employer_address": document.employer_address,
         "kind": document.kind,
         "competence": document.month,
         "registration": document.registration,
         "employee_name": document.employee_name,
-        "cpf": _punctuated(document.cpf, "###.###.###-##"),
+        "cpf": cpf.format(document.cpf),
         "admitted_on": f"{document.admitted_on:%d/%m/%Y}",
         "job_title": document.job_title,
         "cbo": _punctuated(document.cbo, "####-##"),

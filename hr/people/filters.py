@@ -1,0 +1,52 @@
+"""What lists of people can be narrowed by."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.organization.models import Branch, Department
+from hr.people.models import Employee, EmploymentContract
+
+SITUATIONS = (("active", _("Active")), ("expected", _("Expected")), ("left", _("Left")))
+
+
+def _of_company(model: type) -> object:
+    """Choices of the company of the request only."""
+
+    def choices(request: object) -> object:
+        company_id = getattr(getattr(request, "access", None), "company_id", 0)
+        return model.objects.filter(company_id=company_id).order_by("name")  # type: ignore[attr-defined]
+
+    return choices
+
+
+class EmployeeFilter(django_filters.FilterSet):
+    """Employees by situation, department and branch, as of today."""
+
+    situation = django_filters.ChoiceFilter(label=_("Situation"), choices=SITUATIONS)
+    department = django_filters.ModelChoiceFilter(
+        label=_("Department"),
+        field_name="department_id_now",
+        to_field_name="pk",
+        queryset=_of_company(Department),
+    )
+    branch = django_filters.ModelChoiceFilter(
+        label=_("Branch"),
+        field_name="branch_id_now",
+        to_field_name="pk",
+        queryset=_of_company(Branch),
+    )
+
+    class Meta:
+        model = Employee
+        fields = ["situation", "department", "branch"]
+
+
+class ContractFilter(django_filters.FilterSet):
+    """Contracts by employee and situation."""
+
+    situation = django_filters.ChoiceFilter(label=_("Situation"), choices=SITUATIONS)
+    employee = django_filters.NumberFilter(label=_("Employee"), field_name="employee_id")
+
+    class Meta:
+        model = EmploymentContract
+        fields = ["situation", "employee"]

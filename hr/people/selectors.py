@@ -1,0 +1,186 @@
+"""Named reads of people, each within what the person who asks may see."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Greatest
+
+from backoffice.identity.rules import Access
+from backoffice.identity.selectors import in_scope
+from backoffice.organization.models import Placement
+from backoffice.parties.models import PayoutAccount
+from hr.people.models import (
+    ContractTerms,
+    Dependent,
+    Employee,
+    EmploymentContract,
+    JobTitle,
+    LateFact,
+    SalaryFloor,
+)
+
+
+def _valid_on(on: dt.date | Any) -> Q:  # noqa: ANN401  also an expression
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def visible_employees(access: Access) -> QuerySet[Employee]:
+    """Employees of the company within reach, with what their latest contract says as of the day.
+
+    Annotations: ``contract_now`` (key), ``registration``, ``admitted_on``, ``ended_on``, ``situation``
+    (active, expected, left), ``job_title_now``, ``department_now``, ``branch_now``, ``manager_now``
+    and ``salary_now``, which is empty where the person may not see pay.
+    """
+    contracts = EmploymentContract.objects.filter(employee=OuterRef("pk")).order_by("-admitted_on")
+    found = in_scope(
+        Employee.objects.select_related("party"), access, "hr.employee.view", person="party_id"
+    ).annotate(
+        contract_now=Subquery(contracts.values("pk")[:1]),
+        registration=Subquery(contracts.values("registration")[:1]),
+        admitted_on=Subquery(contracts.values("admitted_on")[:1]),
+        ended_on=Subquery(contracts.values("ended_on")[:1]),
+    )
+    day = Greatest(Value(access.on), OuterRef("admitted_on"))
+    terms = ContractTerms.objects.filter(
+        contract_id=OuterRef("contract_now"), valid_from__lte=day
+    ).order_by("-valid_from")
+    places = Placement.objects.filter(
+        employment_id=OuterRef("contract_now"), valid_from__lte=day
+    ).order_by("-valid_from")
+    return found.annotate(
+        situation=Case(
+            When(ended_on__lt=access.on, then=Value("left")),
+            When(admitted_on__gt=access.on, then=Value("expected")),
+            default=Value("active"),
+            output_field=CharField(),
+        ),
+        job_title_now=Subquery(terms.values("job_title__name")[:1]),
+        weekly_hours_now=Subquery(terms.values("weekly_hours")[:1]),
+        salary_now=Case(
+            When(
+                Q(pk__in=_with_visible_pay(access)),
+                then=Subquery(terms.values("salary")[:1]),
+            ),
+            default=None,
+        ),
+        department_now=Subquery(places.values("department__name")[:1]),
+        department_id_now=Subquery(places.values("department_id")[:1]),
+        branch_now=Subquery(places.values("branch__name")[:1]),
+        branch_id_now=Subquery(places.values("branch_id")[:1]),
+        manager_now=Subquery(places.values("manager_person_id")[:1]),
+    )
+
+
+def _with_visible_pay(access: Access) -> QuerySet[Any]:
+    return in_scope(
+        Employee.objects.all(), access, "hr.employee.view_pay", person="party_id"
+    ).values("pk")
+
+
+def visible_contracts(access: Access) -> QuerySet[EmploymentContract]:
+    """Contracts of the company within reach, with employee and state as of the day."""
+    return in_scope(
+        EmploymentContract.objects.select_related("employee__party"),
+        access,
+        "hr.contract.view",
+        person="employee__party_id",
+    ).annotate(
+        situation=Case(
+            When(ended_on__lt=access.on, then=Value("left")),
+            When(admitted_on__gt=access.on, then=Value("expected")),
+            default=Value("active"),
+            output_field=CharField(),
+        )
+    )
+
+
+def visible_job_titles(access: Access) -> QuerySet[JobTitle]:
+    """Job titles of the company."""
+    return JobTitle.objects.filter(company_id=access.company_id).select_related("occupation")
+
+
+def visible_floors(access: Access) -> QuerySet[SalaryFloor]:
+    """Salary floors of the company."""
+    return SalaryFloor.objects.filter(company_id=access.company_id).select_related("job_title")
+
+
+def contracts_of(employee: Employee, access: Access) -> QuerySet[EmploymentContract]:
+    """Contracts of an employee, newest first."""
+    return EmploymentContract.objects.filter(employee=employee).order_by("-admitted_on")
+
+
+def terms_of(contract: EmploymentContract, access: Access) -> QuerySet[ContractTerms]:
+    """All terms of a contract, newest first; nothing for who may not see pay."""
+    return terms_of_employee(contract.employee, access).filter(contract=contract)
+
+
+def terms_of_employee(employee: Employee, access: Access) -> QuerySet[ContractTerms]:
+    """All terms of an employee's contracts, newest first; nothing for who may not see pay."""
+    rows = ContractTerms.objects.filter(contract__employee=employee)
+    return (
+        in_scope(rows, access, "hr.employee.view_pay", person="contract__employee__party_id")
+        .select_related("job_title", "contract")
+        .order_by("-valid_from")
+    )
+
+
+def places_of_employee(employee: Employee, access: Access) -> QuerySet[Placement]:
+    """All placements of an employee's contracts, newest first."""
+    contracts = EmploymentContract.objects.filter(employee=employee)
+    return (
+        Placement.objects.filter(
+            company_id=access.company_id, employment_id__in=contracts.values("pk")
+        )
+        .select_related("branch", "department", "cost_center")
+        .order_by("-valid_from")
+    )
+
+
+def dependents_of(employee: Employee, access: Access) -> QuerySet[Dependent]:
+    """Dependants of an employee; nothing for who may not see documents."""
+    rows = Dependent.objects.filter(employee=employee)
+    return in_scope(
+        rows, access, "hr.employee.view_documents", person="employee__party_id"
+    ).order_by("birth_date")
+
+
+def payout_accounts_of(employee: Employee, access: Access) -> QuerySet[PayoutAccount]:
+    """Where an employee is and was paid; nothing for who may not see documents."""
+    rows = PayoutAccount.objects.filter(party_id=employee.party_id)
+    return in_scope(rows, access, "hr.employee.view_documents", person="party_id").order_by(
+        "-valid_from"
+    )
+
+
+def late_facts_of(contract: EmploymentContract, access: Access) -> QuerySet[LateFact]:
+    """Facts of a contract that came after months were closed, newest first."""
+    return LateFact.objects.filter(contract=contract).order_by("-recorded_at")
+
+
+def as_of(employee: Employee, access: Access, on: dt.date) -> dict[str, Any]:
+    """What held for an employee on a day: contract, terms (if pay may be seen) and place."""
+    contract = (
+        EmploymentContract.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=on), employee=employee, admitted_on__lte=on
+        )
+        .order_by("-admitted_on")
+        .first()
+    )
+    if contract is None:
+        return {"contract": None, "terms": None, "place": None}
+    return {
+        "contract": contract,
+        "terms": terms_of(contract, access).filter(_valid_on(on)).first(),
+        "place": Placement.objects.filter(_valid_on(on), employment_id=contract.pk)
+        .select_related("branch", "department", "cost_center")
+        .first(),
+    }
+
+
+def manager_names(places: QuerySet[Placement]) -> dict[int, str]:
+    """Names of the managers of placements, by person."""
+    rows = Employee.objects.filter(
+        party_id__in=places.exclude(manager_person_id=None).values("manager_person_id")
+    ).values_list(F("party_id"), "party__name")
+    return dict(rows)
