@@ -1,0 +1,28 @@
+"""Start, do, finish, stop and repeat long work."""
+
+from backoffice.jobs.services.attempts import ATTEMPT_GRACE
+from backoffice.jobs.services.beats import record_beat
+from backoffice.jobs.services.control import cancel_job, resolve_item_errors, retry_failed
+from backoffice.jobs.services.creation import create_job
+from backoffice.jobs.services.draining import run_pending
+from backoffice.jobs.services.finishing import finish_if_complete
+from backoffice.jobs.services.housekeeping import ensure_partitions
+from backoffice.jobs.services.items import each_item
+from backoffice.jobs.services.running import run_chunk
+from backoffice.jobs.services.sweeping import SweepReport, sweep
+
+__all__ = [
+    "ATTEMPT_GRACE",
+    "SweepReport",
+    "cancel_job",
+    "create_job",
+    "each_item",
+    "ensure_partitions",
+    "finish_if_complete",
+    "record_beat",
+    "resolve_item_errors",
+    "retry_failed",
+    "run_chunk",
+    "run_pending",
+    "sweep",
+]
