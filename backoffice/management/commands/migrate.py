@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from typing_extensions import override
 
 from backoffice.database.grants import apply_grants, install_extensions
+from backoffice.work.registry import save_declarations
 
 ONE_AT_A_TIME = 7_203_501
 """Key of the advisory lock: a second `migrate` waits until the first has ended."""
@@ -40,6 +41,8 @@ class Command(migrate.Command):
             install_extensions(connection)
             answer = super().handle(*args, **options)
             with transaction.atomic(using=alias):
+                if not options["app_label"]:  # a part of the tables may be missing otherwise
+                    save_declarations(connection)
                 apply_grants(connection, app=_role("default"), reader=_role("reader"))
         finally:
             connection.close()
