@@ -16,6 +16,11 @@ def tracked(model: M) -> M:
 
     The history of a record is ``record.row_history``; commands tell who acted (``pghistory.context``).
     """
+    return tracked_without()(model)
+
+
+def tracked_without(*fields: str) -> Callable[[M], M]:
+    """As ``tracked``, without fields that do not belong into a history, such as a password's hash."""
     track: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
@@ -23,8 +28,9 @@ def tracked(model: M) -> M:
         obj_field=pghistory.ObjForeignKey(related_name="row_history", related_query_name="+"),
         context_field=pghistory.ContextForeignKey(),
         append_only=True,
+        exclude=list(fields),
     )
-    return track(model)
+    return track
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,10 @@ def history_of(record: models.Model) -> list[HistoryEntry]:
         record: An instance of a model with ``@tracked``.
     """
     rows = list(record.row_history.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
-    names = [f.attname for f in record._meta.concrete_fields if not f.primary_key]
+    kept = {f.attname for f in record.row_history.model._meta.concrete_fields}  # type: ignore[attr-defined]
+    names = [
+        f.attname for f in record._meta.concrete_fields if not f.primary_key and f.attname in kept
+    ]
     entries: list[HistoryEntry] = []
     before: Any = None
     for row in rows:

@@ -1,0 +1,183 @@
+"""What a person may do, and for whose rows: pure sets and comparisons, default deny."""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import Any
+
+from typing_extensions import override
+
+TOKEN_MARK = "rtg_"  # noqa: S105  what every token begins with, so that scanners find leaked ones
+
+
+class Scope(IntEnum):
+    """For whose rows a role counts; each one also counts for one's own."""
+
+    OWN = 1
+    TEAM = 2
+    BRANCH = 3
+    COMPANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One role in force: for which rows, and what it permits."""
+
+    scope: Scope
+    branch_id: int | None
+    permissions: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The rows of one permission: always one's own, and more where a role says so."""
+
+    company: bool = False
+    team: bool = False
+    branch_ids: frozenset[int] = frozenset()
+
+    @property
+    def scope(self) -> Scope:
+        """The widest of its parts."""
+        if self.company:
+            return Scope.COMPANY
+        if self.branch_ids:
+            return Scope.BRANCH
+        return Scope.TEAM if self.team else Scope.OWN
+
+    def __and__(self, other: "Reach") -> "Reach":
+        """What both reach; a team is never matched with a branch, so it errs on the narrow side."""
+        if self.company:
+            return other
+        if other.company:
+            return self
+        return Reach(team=self.team and other.team, branch_ids=self.branch_ids & other.branch_ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What one person (or token) may do in one company on one day; an ``Actor`` of commands.
+
+    Attributes:
+        user_id: The person's account; 0 for nobody.
+        company_id: The company; 0 when the account has no role in any: it matches no row.
+        person_id: The party behind the account, whose rows are their "own".
+        on: The day on which roles and teams are read.
+        grants: Permission to widest scope.
+        branches: Permission to the branches for which it is held.
+        teams: Permissions held for the team beside a wider, branch-wise scope.
+        token_id: The API token that narrowed the rights, if any.
+        memo: What was read for this access; lives as long as the request.
+    """
+
+    user_id: int
+    company_id: int
+    person_id: int | None
+    on: dt.date
+    grants: Mapping[str, Scope]
+    branches: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    teams: frozenset[str] = frozenset()
+    token_id: int | None = None
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def can(self, permission: str) -> bool:
+        """Whether the permission is held, for any rows at all."""
+        return permission in self.grants
+
+    def scope(self, permission: str) -> Scope | None:
+        """The widest scope of the permission; None when it is not held."""
+        return self.grants.get(permission)
+
+    def reach(self, permission: str) -> Reach | None:
+        """Exactly whose rows the permission covers; None when it is not held."""
+        scope = self.grants.get(permission)
+        if scope is None:
+            return None
+        return Reach(
+            company=scope is Scope.COMPANY,
+            team=scope is Scope.TEAM or permission in self.teams,
+            branch_ids=self.branches.get(permission, frozenset()),
+        )
+
+    def narrowed(self, permission: str, to: str) -> "Access":
+        """The same access with ``permission`` covering only rows that ``to`` covers as well."""
+        mine, limit = self.reach(permission), self.reach(to)
+        others = {name: scope for name, scope in self.grants.items() if name != permission}
+        if mine is None or limit is None:
+            return replace(self, grants=others)
+        both = mine & limit
+        return replace(
+            self,
+            grants={**others, permission: both.scope},
+            branches={**self.branches, permission: both.branch_ids},
+            teams=self.teams | {permission} if both.team else self.teams - {permission},
+        )
+
+    def limited_to(self, permissions: Iterable[str], *, token_id: int) -> "Access":
+        """The rights of a token: those of its owner that it was given, and never more."""
+        allowed = frozenset(permissions)
+        return replace(
+            self,
+            grants={name: scope for name, scope in self.grants.items() if name in allowed},
+            token_id=token_id,
+        )
+
+
+def merge_grants(
+    granted: Iterable[Granted], everyone: Iterable[str]
+) -> tuple[dict[str, Scope], dict[str, frozenset[int]], frozenset[str]]:
+    """Put all roles of a person together, permission by permission.
+
+    A permission held for one branch never spreads to a branch for which another role was given.
+
+    Args:
+        granted: The roles in force.
+        everyone: Permissions that every account has for its own rows.
+
+    Returns:
+        Widest scope, branches, and the permissions held for the team.
+    """
+    scopes = dict.fromkeys(everyone, Scope.OWN)
+    branches: dict[str, set[int]] = {}
+    teams: set[str] = set()
+    for grant in granted:
+        for name in grant.permissions:
+            scopes[name] = max(scopes.get(name, Scope.OWN), grant.scope)
+            if grant.scope is Scope.BRANCH and grant.branch_id is not None:
+                branches.setdefault(name, set()).add(grant.branch_id)
+            if grant.scope is Scope.TEAM:
+                teams.add(name)
+    return scopes, {name: frozenset(ids) for name, ids in branches.items()}, frozenset(teams)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password or token on its way to being hashed.
+
+    No string, so that it cannot be logged, printed, or turned into the request hash that is kept
+    under an idempotency key.
+    """
+
+    value: str = field(repr=False)
+
+    @override
+    def __str__(self) -> str:
+        return "***"
+
+
+def new_token_secret() -> Secret:
+    """A fresh API token: 256 random bits behind the mark of our tokens."""
+    return Secret(TOKEN_MARK + secrets.token_urlsafe(32))
+
+
+def token_digest(secret: Secret) -> str:
+    """What is kept of a token: SHA-256, enough for 256 random bits (a password needs a slow hash)."""
+    return hashlib.sha256(secret.value.encode()).hexdigest()
+
+
+def token_prefix(secret: Secret) -> str:
+    """The beginning of a token by which its owner recognises it; far too short to guess the rest."""
+    return secret.value[: len(TOKEN_MARK) + 6]

@@ -1,0 +1,163 @@
+"""Named reads: what a person may do where, whose rows they see, who holds which role."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from backoffice.identity import catalogue
+from backoffice.identity.models import ApiToken, RoleGrant, User
+from backoffice.identity.rules import (
+    Access,
+    Granted,
+    Reach,
+    Scope,
+    Secret,
+    merge_grants,
+    token_digest,
+)
+from backoffice.organization.models import Company
+from backoffice.organization.selectors import placements_on, team_person_ids
+
+__all__ = [
+    "Access",
+    "Reach",
+    "Scope",
+    "access_of",
+    "access_of_token",
+    "companies_of",
+    "grants_on",
+    "in_scope",
+    "nobody",
+    "team_of",
+    "usable_token",
+    "users_visible_to",
+]
+
+M = TypeVar("M", bound=Model)
+
+
+def grants_on(on: dt.date) -> QuerySet[RoleGrant]:
+    """The roles in force on a day, of active accounts."""
+    return RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        valid_from__lte=on,
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+
+
+def nobody(on: dt.date) -> Access:
+    """The access of who is not logged in: none."""
+    return Access(user_id=0, company_id=0, person_id=None, on=on, grants={})
+
+
+def access_of(user: User, company_id: int | None, on: dt.date) -> Access:
+    """What a person may do in a company on a day, in one statement.
+
+    Nothing is kept between requests: a role that was given or taken away counts at once. For no
+    company, or one in which the person has no role, the answer has the company 0 and only what
+    every account may do for itself.
+    """
+    granted = [
+        Granted(Scope(scope), branch_id, permissions)
+        for scope, branch_id, permissions in grants_on(on)
+        .filter(user_id=user.pk, company_id=company_id or 0)
+        .values_list("scope", "branch_id", "role__permissions")
+    ]
+    mine = catalogue.everyone() if user.is_active else ()
+    scopes, branches, teams = merge_grants(granted, mine)
+    return Access(
+        user_id=user.pk,
+        company_id=(company_id or 0) if granted else 0,
+        person_id=user.person_id,
+        on=on,
+        grants=scopes,
+        branches=branches,
+        teams=teams,
+    )
+
+
+def access_of_token(token: ApiToken, on: dt.date) -> Access:
+    """What a token may do: its owner's rights of this day, cut down to its scopes."""
+    allowed = {
+        name
+        for name in token.scopes
+        if (known := catalogue.permissions().get(name)) is not None and known.tokens
+    }
+    access = access_of(token.user, token.company_id, on)
+    return access.limited_to(allowed, token_id=token.pk)
+
+
+def usable_token(secret: Secret, at: dt.datetime) -> ApiToken | None:
+    """The token with this secret, with its owner, if it may be used at that moment."""
+    return (
+        ApiToken.objects.select_related("user")
+        .filter(
+            digest=token_digest(secret),
+            revoked_at__isnull=True,
+            expires_at__gt=at,
+            user__is_active=True,
+        )
+        .first()
+    )
+
+
+def companies_of(user: User, on: dt.date) -> QuerySet[Company]:
+    """The companies in which a person has a role on a day, by name."""
+    return Company.objects.filter(
+        pk__in=grants_on(on).filter(user_id=user.pk).values("company_id")
+    ).order_by("trade_name", "pk")
+
+
+def team_of(access: Access) -> frozenset[int]:
+    """Persons below the one behind the access, through all levels, read once for each request."""
+    if access.person_id is None:
+        return frozenset()
+    if "team" not in access.memo:
+        access.memo["team"] = team_person_ids(access.company_id, access.person_id, access.on)
+    team: frozenset[int] = access.memo["team"]
+    return team
+
+
+def in_scope(
+    queryset: QuerySet[M], access: Access, permission: str, *, person: str = ""
+) -> QuerySet[M]:
+    """The rows of the company that ``permission`` lets this person reach; none without it.
+
+    The model has ``company``. ``person`` is the path to the key of the party whose row it is, such
+    as ``employee__party_id``; without it the rows are nobody's own, and only the scope "whole
+    company" reaches them.
+    """
+    reach = access.reach(permission)
+    if reach is None:
+        return queryset.none()
+    rows = queryset.filter(company_id=access.company_id)
+    if reach.company:
+        return rows
+    return rows.filter(_people(access, reach, person)) if person else rows.none()
+
+
+def _people(access: Access, reach: Reach, person: str) -> Q:
+    """Own rows, those of the team, and those of whoever is placed in a branch today."""
+    reached: set[int] = set() if access.person_id is None else {access.person_id}
+    if reach.team:
+        reached |= team_of(access)
+    people = Q(**{f"{person}__in": reached})
+    if reach.branch_ids:
+        placed: Any = (
+            placements_on(access.company_id, access.on)
+            .filter(branch_id__in=reach.branch_ids)
+            .values("person_id")
+        )
+        people |= Q(**{f"{person}__in": placed})
+    return people
+
+
+def users_visible_to(access: Access) -> QuerySet[User]:
+    """Accounts that have, or once had, a role in the company, if the person may see users."""
+    if access.scope("backoffice.user.view") is not Scope.COMPANY:
+        return User.objects.none()
+    return User.objects.filter(
+        pk__in=RoleGrant.objects.filter(company_id=access.company_id).values("user_id")
+    )

@@ -1,0 +1,71 @@
+"""What the kernel lets people do, and which standard roles may do it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.identity.catalogue import Permission
+
+PERMISSIONS = (
+    # Everybody, for their own account
+    Permission("backoffice.account.edit", _("Edit the own account"), everyone=True, tokens=False),
+    Permission(
+        "backoffice.account.change_password",
+        _("Change the own password"),
+        everyone=True,
+        tokens=False,
+    ),
+    Permission(
+        "backoffice.api_token.create", _("Create own API tokens"), everyone=True, tokens=False
+    ),
+    Permission(
+        "backoffice.api_token.revoke", _("Revoke own API tokens"), everyone=True, tokens=False
+    ),
+    # People and their roles
+    Permission("backoffice.user.view", _("See users and their roles")),
+    Permission("backoffice.user.create", _("Create users"), tokens=False),
+    Permission("backoffice.user.edit", _("Edit users"), tokens=False),
+    Permission("backoffice.user.deactivate", _("Deactivate users"), tokens=False),
+    Permission("backoffice.user.reactivate", _("Reactivate users"), tokens=False),
+    Permission("backoffice.role_grant.assign", _("Assign roles"), tokens=False),
+    Permission("backoffice.role_grant.end", _("End roles"), tokens=False),
+    Permission("backoffice.role.view", _("See what each role may do")),
+    Permission(
+        "backoffice.api_token.revoke_any", _("Revoke other people's API tokens"), tokens=False
+    ),
+    # Long work
+    Permission("backoffice.job.view", _("See own jobs"), everyone=True),
+    Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
+    Permission("backoffice.job.retry", _("Retry what failed in own jobs"), everyone=True),
+    Permission("backoffice.job.manage", _("See, cancel and retry all jobs of the company")),
+    # The administration pages and the log of events
+    Permission("backoffice.admin.use", _("Use the administration pages"), tokens=False),
+    Permission("backoffice.reference.edit", _("Edit reference data"), tokens=False),
+    Permission("backoffice.event.view", _("See the log of events")),
+    # The organization
+    Permission("backoffice.company.create", _("Create companies"), tokens=False),
+    Permission("backoffice.branch.create", _("Create branches")),
+    Permission("backoffice.department.create", _("Create departments")),
+    Permission("backoffice.cost_center.create", _("Create cost centres")),
+)
+
+ROLES = {
+    "administrator": (
+        "backoffice.admin.use",
+        "backoffice.api_token.revoke_any",
+        "backoffice.branch.create",
+        "backoffice.company.create",
+        "backoffice.cost_center.create",
+        "backoffice.department.create",
+        "backoffice.job.manage",
+        "backoffice.reference.edit",
+        "backoffice.role.view",
+        "backoffice.role_grant.assign",
+        "backoffice.role_grant.end",
+        "backoffice.user.create",
+        "backoffice.user.deactivate",
+        "backoffice.user.edit",
+        "backoffice.user.reactivate",
+        "backoffice.user.view",
+    ),
+    "hr_manager": ("backoffice.user.view", "backoffice.role.view"),
+    "it_agent": ("backoffice.job.manage", "backoffice.user.view", "backoffice.role.view"),
+}
