@@ -1,5 +1,6 @@
 """The kernel as one Django application."""
 
+from importlib import import_module
 from typing import ClassVar
 
 from django.apps import AppConfig
@@ -17,4 +18,20 @@ class BackofficeConfig(AppConfig):
         "backoffice_event_block": "SELECT, INSERT",
         "backoffice_read_log": "SELECT, INSERT",
         "backoffice_idempotency_key": "SELECT, INSERT",
+        "backoffice_role": "SELECT",
+        "backoffice_role_grant": "SELECT, INSERT, UPDATE (valid_to, ended_at)",
+        "backoffice_api_token": "SELECT, INSERT, UPDATE (name, revoked_at, last_used_at)",
+        "backoffice_user": "SELECT, INSERT, UPDATE",
+        "backoffice_work_process": "SELECT",
+        "backoffice_work_state": "SELECT",
+        "backoffice_work_step": "SELECT",
+        "backoffice_work_event": "SELECT, INSERT",
+        "backoffice_work_item": "SELECT, INSERT, UPDATE (title, assignee_id, due_at)",
+        "backoffice_approval": "SELECT, INSERT, UPDATE (state, decided_at, voided_at)",
+        "backoffice_approval_vote": "SELECT, INSERT",
     }
+
+    def ready(self) -> None:
+        """Bind the Celery application and make its tasks known."""
+        import_module("backoffice.celery")
+        import_module("backoffice.jobs.tasks")

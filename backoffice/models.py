@@ -2,11 +2,24 @@
 
 from backoffice.audit.models import Event, EventBlock, ReadLog
 from backoffice.commands.models import IdempotencyKey
+from backoffice.identity.models import ApiToken, Role, RoleGrant, User
+from backoffice.jobs.models import (
+    Job,
+    JobAttempt,
+    JobChunk,
+    JobHeartbeat,
+    JobItemError,
+    WorkerBeat,
+)
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
+from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
 
 __all__ = [
+    "ApiToken",
+    "Approval",
+    "ApprovalVote",
     "Branch",
     "Company",
     "CostCenter",
@@ -14,9 +27,20 @@ __all__ = [
     "Event",
     "EventBlock",
     "IdempotencyKey",
+    "Job",
+    "JobAttempt",
+    "JobChunk",
+    "JobHeartbeat",
+    "JobItemError",
     "Party",
     "PayoutAccount",
     "PeriodLock",
     "Placement",
     "ReadLog",
+    "Role",
+    "RoleGrant",
+    "User",
+    "WorkEvent",
+    "WorkItem",
+    "WorkerBeat",
 ]

@@ -6,6 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from backoffice.settings.identity import *  # noqa: F403
+from backoffice.settings.pages import *  # noqa: F403
+
+from backoffice.settings.celery import *  # noqa: F403
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -14,7 +19,7 @@ DEMO_MODE = False
 INSTALLED_APPS = [
     "backoffice",
     "hr",
-    "django.contrib.admin",
+    "backoffice.identity.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,18 +51,20 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.identity.middleware.AccessMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "backoffice.web.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"
 WSGI_APPLICATION = "backoffice.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "backoffice.User"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -73,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "backoffice.web.context.shell",
             ],
         },
     }
