@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.organization.models import CompanyOwned
 
@@ -96,6 +97,7 @@ class Job(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -181,6 +183,7 @@ class JobChunk(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.job_id}/{self.seq}"
 
@@ -234,6 +237,7 @@ class JobAttempt(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.chunk_id or self.job_id}: {self.outcome}"
 
@@ -260,6 +264,7 @@ class JobHeartbeat(models.Model):
         verbose_name = _("progress inside a part")
         verbose_name_plural = _("progress inside parts")
 
+    @override
     def __str__(self) -> str:
         return f"{self.chunk_id}: {self.done}"
 
@@ -300,6 +305,7 @@ class JobItemError(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.label}: {self.message}"
 
@@ -316,5 +322,6 @@ class WorkerBeat(models.Model):
         verbose_name = _("sign of life")
         verbose_name_plural = _("signs of life")
 
+    @override
     def __str__(self) -> str:
         return self.name

@@ -14,9 +14,8 @@ from backoffice.errors import NotFound, WrongState
 from backoffice.jobs.hints import FINISH_JOB, RUN_CHUNK, Hint, publish
 from backoffice.jobs.models import ChunkState, Job, JobChunk, JobItemError, JobState
 from backoffice.jobs.registry import KINDS, queue_of
+from backoffice.jobs.selectors import manages
 from backoffice.jobs.services.creation import add_chunks
-
-MANAGE = "backoffice.job.manage"
 
 
 @command("backoffice.job.cancel")
@@ -117,12 +116,10 @@ def request_stop(
 def _locked(ctx: Context, job_id: int) -> Job:
     """The job, held by this transaction, if this person may steer it."""
     job = (
-        Job.objects.select_for_update(no_key=True)
-        .filter(pk=job_id, company_id=ctx.company)
-        .first()
+        Job.objects.select_for_update(no_key=True).filter(pk=job_id, company_id=ctx.company).first()
     )
     mine = job is not None and job.started_by_id == ctx.actor_id
-    if job is None or not (mine or ctx.can(MANAGE)):
+    if job is None or not (mine or manages(ctx.actor)):
         raise NotFound("no_such_job", _("There is no such job."))
     return job
 
