@@ -11,6 +11,7 @@ from backoffice.jobs.models import (
     JobItemError,
     WorkerBeat,
 )
+from backoffice.law.models import LegalTable
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
@@ -32,6 +33,7 @@ __all__ = [
     "JobChunk",
     "JobHeartbeat",
     "JobItemError",
+    "LegalTable",
     "Party",
     "PayoutAccount",
     "PeriodLock",

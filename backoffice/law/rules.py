@@ -5,6 +5,7 @@ payload is JSON with every figure as text, so that none passes through a binary 
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -242,12 +243,12 @@ def _row_problems(row: object, path: str, names: Sequence[str]) -> list[Problem]
 
 
 def _order_problems(slices: list[dict[str, Any]]) -> list[Problem]:
-    problems = []
-    for number, (before, row) in enumerate(zip(slices, slices[1:], strict=False), start=1):
-        for name in ("up_to", "rate"):
-            if row[name] is not None and Decimal(row[name]) <= Decimal(before[name]):
-                problems.append(Problem(f"slices.{number}.{name}", "must_rise", str(row[name])))
-    return problems
+    return [
+        Problem(f"slices.{number}.{name}", "must_rise", str(row[name]))
+        for number, (before, row) in enumerate(itertools.pairwise(slices), start=1)
+        for name in ("up_to", "rate")
+        if row[name] is not None and Decimal(row[name]) <= Decimal(before[name])
+    ]
 
 
 def _family_allowance(payload: Payload) -> list[Problem]:

@@ -6,7 +6,10 @@ from django.db import migrations
 from django.utils.module_loading import import_string
 
 # Each takes a cursor; later releases call the ones whose data changed again.
-LOADERS = ("backoffice.identity.reference.load_roles",)
+LOADERS = (
+    "backoffice.identity.reference.load_roles",
+    "backoffice.law.reference.load_tables",
+)
 
 
 def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signature

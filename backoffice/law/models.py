@@ -1,0 +1,180 @@
+"""Dated tables of law with their act, source and verifier."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.audit.history import tracked
+from backoffice.law.rules import KINDS, Problem, TableVersion, check_payload
+
+KIND_TITLES: dict[str, str | Promise] = {
+    "inss": _("INSS of employees"),
+    "minimum_wage": _("Minimum wage"),
+    "family_allowance": _("Family allowance"),
+    "fgts": _("FGTS rates"),
+    "irrf_monthly": _("Monthly IRRF"),
+    "irrf_dependant": _("IRRF deduction per dependant"),
+    "irrf_simplified": _("IRRF simplified discount"),
+    "irrf_minimum": _("Smallest IRRF that is withheld"),
+    "irrf_reduction": _("IRRF reduction"),
+}
+
+_PROBLEMS = {
+    "lacking": _("%(path)s is lacking."),
+    "unknown": _("%(path)s does not belong here."),
+    "not_a_figure": _('%(path)s must be a figure in quotes, such as "0.075"; found %(found)s.'),
+    "not_a_share": _("%(path)s must be a fraction below 1; found %(found)s."),
+    "not_a_choice": _("%(path)s is not one of its choices; found %(found)s."),
+    "not_a_list": _("%(path)s must be a list of rows; found %(found)s."),
+    "not_a_row": _("%(path)s must be a row with its figures; found %(found)s."),
+    "must_be_open": _("%(path)s must be null: the last row has no limit."),
+    "must_rise": _("%(path)s must be larger than in the row before; found %(found)s."),
+}
+
+
+def describe(problem: Problem) -> str:
+    """A problem of a payload as a sentence in the active language."""
+    return str(_PROBLEMS[problem.code] % {"path": problem.path, "found": problem.found})
+
+
+class Certainty(models.TextChoices):
+    """How sure the figures are."""
+
+    OFFICIAL = "official", _("Read in the act or in data of the government")
+    SECONDARY = "secondary", _("Read in a public document that cites the act")
+    UNVERIFIED = "unverified", _("To be checked: no document read")
+
+
+@tracked
+class LegalTable(models.Model):
+    """One row is one version of one table of law: its figures, when they hold, and who says so.
+
+    A verified row never changes its figures; a correction is a new row that replaces it from the
+    day on which it became known, and results computed before keep the row they used.
+    """
+
+    kind = models.CharField(
+        _("table"), max_length=40, choices=[(code, KIND_TITLES[code]) for code in KINDS]
+    )
+    valid_from = models.DateField(
+        _("valid from"),
+        help_text=_("First competence or payment date, as the table is chosen by."),
+    )
+    valid_to = models.DateField(
+        _("valid to"), null=True, blank=True, help_text=_("Empty while no act has ended it.")
+    )
+    confirmed_through = models.DateField(
+        _("confirmed through"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Last day for which somebody looked whether the table still holds; later days are"
+            " refused until it is confirmed again. Empty for figures that no act renews."
+        ),
+    )
+    known_from = models.DateField(_("known from"))
+    act = models.CharField(_("act"), max_length=200)
+    source = models.CharField(_("source"), max_length=300)
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty)
+    payload = models.JSONField(_("figures"))
+    corrects = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="correction",
+        verbose_name=_("corrects"),
+    )
+    replaced_on = models.DateField(_("replaced on"), null=True, blank=True, editable=False)
+    entered_by_id = models.BigIntegerField(_("entered by"), null=True, editable=False)
+    verified_by_id = models.BigIntegerField(_("verified by user"), null=True, editable=False)
+    verified_by = models.CharField(_("verified by"), max_length=150, blank=True, editable=False)
+    verified_on = models.DateField(_("verified on"), null=True, editable=False)
+
+    class Meta:
+        db_table = "backoffice_legal_table"
+        verbose_name = _("legal table")
+        verbose_name_plural = _("legal tables")
+        ordering: ClassVar = ["kind", "-valid_from", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "valid_from", "known_from"],
+                name="legal_table_once",
+                violation_error_message=_("This version of the table was already entered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="legal_table_dates_in_order",
+                violation_error_message=_("The end comes before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_on__isnull=True, verified_by="")
+                | (Q(verified_on__isnull=False) & ~Q(verified_by="")),
+                name="legal_table_verified_by_somebody",
+                violation_error_message=_("A verified table names who verified it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_on__isnull=True) | Q(verified_on__isnull=False),
+                name="legal_table_replaced_after_verified",
+                violation_error_message=_("Only a verified table can be replaced."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by_id__isnull=True)
+                | Q(entered_by_id__isnull=True)
+                | ~Q(verified_by_id=F("entered_by_id")),
+                name="legal_table_four_eyes",
+                violation_error_message=_("Who entered a table cannot verify it."),
+            ),
+            ExclusionConstraint(
+                name="legal_table_one_at_a_time",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(verified_on__isnull=False, replaced_on__isnull=True),
+                violation_error_message=_(
+                    "There is already a verified version of this table for some of these days."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{KIND_TITLES[self.kind]} {self.valid_from:%d/%m/%Y}"
+
+    def clean(self) -> None:
+        """Refuse figures that no rule could read.
+
+        Raises:
+            ValidationError: With a sentence for each problem of the payload.
+        """
+        if self.kind in KINDS and isinstance(self.payload, dict):
+            problems = check_payload(self.kind, self.payload)
+            if problems:
+                raise ValidationError({"payload": [describe(problem) for problem in problems]})
+
+    def as_version(self) -> TableVersion:
+        """The row as rules read it."""
+        return TableVersion(**{name: getattr(self, name) for name in VERSION_FIELDS})
+
+
+VERSION_FIELDS: tuple[str, ...] = tuple(TableVersion.__slots__)
+
+
+def kind_title(kind: str) -> str:
+    """Name of a table in the active language."""
+    return str(KIND_TITLES[kind])
