@@ -13,7 +13,7 @@ from decimal import (
     Inexact,
     InvalidOperation,
 )
-from enum import Enum
+from enum import StrEnum
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -25,7 +25,7 @@ _WIDE = Context(prec=50)
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 
 
-class Rounding(Enum):
+class Rounding(StrEnum):
     """How an amount becomes cents. There is no default: the rule that rounds names its way."""
 
     HALF_UP = ROUND_HALF_UP
@@ -51,8 +51,10 @@ def to_cents(value: Decimal | int, rounding: Rounding) -> Decimal:
     Raises:
         TypeError: The value is a float (its cents are already lost) or no number at all.
     """
-    _refuse_other_types(value, "an amount")
-    return Decimal(value).quantize(CENT, rounding=rounding.value, context=_WIDE) + ZERO
+    if type(value) is not Decimal:
+        _refuse_other_types(value, "an amount")
+        value = Decimal(value)
+    return value.quantize(CENT, rounding=rounding, context=_WIDE) + ZERO
 
 
 def _refuse_other_types(value: object, what: str) -> None:

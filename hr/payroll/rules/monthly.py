@@ -7,7 +7,7 @@ from decimal import localcontext as decimal_context
 from enum import StrEnum
 from typing import Any
 
-from backoffice.money.rules import ZERO, Rounding, to_cents
+from backoffice.money.rules import CENT, ZERO, Rounding, to_cents
 from hr.payroll.rules.family_allowance import FamilyAllowanceResult, family_allowance
 from hr.payroll.rules.fgts import FgtsResult, fgts
 from hr.payroll.rules.inputs import EarlierPayments, Json, MonthlyInputs
@@ -68,7 +68,7 @@ class Line:
             "kind": self.kind.value,
             "amount": str(self.amount),
             "quantity": self.quantity,
-            "base": None if self.base is None else str(self.base),
+            "base": None if self.base is None else str(self.base.quantize(CENT)),
             "rate": None if self.rate is None else str(self.rate),
         }
 
