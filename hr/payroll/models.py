@@ -145,7 +145,6 @@ class PayrollRun(CompanyOwned):
     inss = money_field(_("INSS withheld"), default=0)
     irrf = money_field(_("IRRF withheld"), default=0)
     fgts = money_field(_("FGTS of the month"), default=0)
-    closed_at = models.DateTimeField(_("closed at"), null=True)
 
     class Meta:
         db_table = "hr_payroll_run"
@@ -166,12 +165,6 @@ class PayrollRun(CompanyOwned):
                 condition=Q(payment_date__gte=F("competence")),
                 name="payroll_run_paid_after_start",
                 violation_error_message=_("The payment date comes before the competence."),
-            ),
-            models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False)
-                | (~Q(state="closed") & Q(closed_at__isnull=True)),
-                name="payroll_run_closed_at_iff_closed",
-                violation_error_message=_("A closed run has a closing time, and no other has."),
             ),
             models.CheckConstraint(
                 condition=Q(net=F("earnings") - F("deductions")),

@@ -1,6 +1,7 @@
 """What lists of people can be narrowed by."""
 
 import django_filters
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.organization.models import Branch, Department
@@ -26,19 +27,23 @@ class EmployeeFilter(django_filters.FilterSet):
     department = django_filters.ModelChoiceFilter(
         label=_("Department"),
         field_name="department_id_now",
-        to_field_name="pk",
         queryset=_of_company(Department),
+        method="by_part",
     )
     branch = django_filters.ModelChoiceFilter(
         label=_("Branch"),
         field_name="branch_id_now",
-        to_field_name="pk",
         queryset=_of_company(Branch),
+        method="by_part",
     )
 
     class Meta:
         model = Employee
         fields = ["situation", "department", "branch"]
+
+    def by_part(self, rows: QuerySet[Employee], name: str, part: Model) -> QuerySet[Employee]:
+        """Employees who stand in this part of the company today."""
+        return rows.filter(**{name: part.pk})
 
 
 class ContractFilter(django_filters.FilterSet):

@@ -2,6 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from backoffice.organization.models import Branch, CostCenter, Department
+from backoffice.resources.forms import CommandForm
 from backoffice.web.fields import (
     CepField,
     CpfField,
@@ -10,12 +16,6 @@ from backoffice.web.fields import (
     PhoneField,
     QuantityField,
 )
-from django import forms
-from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
-
-from backoffice.organization.models import Branch, CostCenter, Department
-from backoffice.resources.forms import CommandForm
 from hr.people.models import (
     Dependent,
     Employee,

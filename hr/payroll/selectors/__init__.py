@@ -1,0 +1,1 @@
+"""Named reads of the payroll, by what they are about."""

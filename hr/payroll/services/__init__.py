@@ -1,0 +1,24 @@
+"""Commands of the payroll, by what they are about."""
+
+from hr.payroll.services.computing import compute_chunk, finish_run
+from hr.payroll.services.runs import (
+    close_run,
+    compute_run,
+    on_decision,
+    open_run,
+    recompute_failed,
+    recompute_payslip,
+    submit_run,
+)
+
+__all__ = [
+    "close_run",
+    "compute_chunk",
+    "compute_run",
+    "finish_run",
+    "on_decision",
+    "open_run",
+    "recompute_failed",
+    "recompute_payslip",
+    "submit_run",
+]

@@ -1,0 +1,18 @@
+"""What the payroll does in the background: the kinds of job that workers know."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.jobs.registry import JobKind, register
+from hr.payroll.services.computing import compute_chunk, finish_run
+from hr.payroll.services.runs import JOB
+
+register(
+    JobKind(
+        name=JOB,
+        title=_("Compute payroll"),
+        queue="payroll",
+        permission="hr.payroll_run.compute",
+        run=compute_chunk,
+        finish=finish_run,
+    )
+)
