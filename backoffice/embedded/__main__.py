@@ -4,6 +4,8 @@ import argparse
 import shlex
 import signal
 import sys
+import threading
+from collections.abc import Callable
 
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.servers import Servers, bundled
@@ -28,12 +30,13 @@ def _environment(servers: Servers) -> None:
 
 def _run(servers: Servers) -> None:
     """Keep the servers running until Ctrl+C or SIGTERM, then stop them cleanly."""
-    wanted = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     servers.start()
     _environment(servers)
     sys.stdout.flush()
-    signal.sigwait(wanted)
+    stop.wait()
     servers.stop()
 
 
@@ -44,7 +47,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--instance", default="demo", help="demo (default) or test")
     options = parser.parse_args(arguments)
     servers = bundled(options.instance)
-    actions = {
+    actions: dict[str, Callable[[], None]] = {
         "start": servers.start,
         "stop": servers.stop,
         "erase": servers.erase,

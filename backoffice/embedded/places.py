@@ -101,6 +101,11 @@ class Place:
         """Valkey's append-only file."""
         return self.root / "valkey"
 
+    @property
+    def files(self) -> Path:
+        """Logs, process numbers and secrets of whoever starts the servers; not the servers' own."""
+        return self.root.with_name(f"{self.key}-files")
+
     @cached_property
     def sockets(self) -> Path:
         """Beside the data, or in the temporary folder when that path is too long for a socket."""

@@ -36,7 +36,7 @@ class Servers:
     def erase(self) -> None:
         """Stop both and delete their data."""
         self.stop()
-        for folder in (self.place.root, self.place.sockets):
+        for folder in (self.place.root, self.place.sockets, self.place.files):
             shutil.rmtree(folder, ignore_errors=True)
         self.place.root.with_suffix(".lock").unlink(missing_ok=True)
 

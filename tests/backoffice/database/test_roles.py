@@ -1,5 +1,7 @@
 """The role `app` is attacked; the database refuses, whatever the code would allow."""
 
+import re
+
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -88,10 +90,20 @@ def test_every_protected_table_exists_and_app_has_exactly_the_declared_rights() 
         for table, declared in protected_tables().items():
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
             assert cursor.fetchone() == (True,), f"{table} is declared and does not exist"
+            whole = {part for part in re.split(r", (?=[A-Z])", declared) if "(" not in part}
             for privilege in (*ORDINARY.split(", "), "TRUNCATE", "TRIGGER", "REFERENCES"):
                 cursor.execute("SELECT has_table_privilege(%s, %s)", [table, privilege])
-                granted = privilege in declared.split(", ")
-                assert cursor.fetchone() == (granted,), f"{privilege} on {table}"
+                assert cursor.fetchone() == (privilege in whole,), f"{privilege} on {table}"
+            for columns in re.findall(r"UPDATE \(([^)]*)\)", declared):
+                cursor.execute(
+                    """
+                    SELECT attname FROM pg_attribute
+                     WHERE attrelid = %s::regclass AND attnum > 0
+                       AND has_column_privilege(attrelid, attnum, 'UPDATE')
+                    """,
+                    [table],
+                )
+                assert {name for (name,) in cursor.fetchall()} == set(columns.split(", ")), table
 
 
 def test_app_has_no_structural_right_on_any_table() -> None:
