@@ -1,0 +1,249 @@
+"""From an address (``?q=&sort=&after=``) to the rows of a list: one reading for pages and the API."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
+from rest_framework.request import Request as ApiRequest
+
+from backoffice.audit.services import NewReading, record_reading
+from backoffice.database import keyset
+from backoffice.database.keyset import BadQuery, Page, Sort
+from backoffice.identity.requests import context_of
+from backoffice.resources.records import Column, Facts, Resource, Table, Value
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+PAGE_SIZE = 50
+MAX_SEARCH = 100
+RESERVED = frozenset({"q", "sort", "after", "before", "limit"})
+PUNCTUATION = re.compile(r"[./()\-\s]")
+
+
+def may_see(resource: Resource, key: str, access: "Access") -> bool:
+    """Whether a column, fact or API field of the object is for this person."""
+    permission = resource.restricted.get(key)
+    return permission is None or access.can(permission)
+
+
+def visible(resource: Resource, values: Iterable[Value], access: "Access") -> list[Value]:
+    """The columns or facts that this person may see, in their order."""
+    return [value for value in values if may_see(resource, value.key, access)]
+
+
+def facts_of(resource: Resource) -> list[Value]:
+    """All facts of the record page."""
+    return [fact for panel in resource.panels if isinstance(panel, Facts) for fact in panel.facts]
+
+
+def reachable(resource: Resource, access: "Access", permission: str) -> QuerySet[Any]:
+    """The rows for which this person holds ``permission``, among those that they may see."""
+    if not permission or permission == resource.view_permission:
+        return resource.queryset(access)
+    return resource.queryset(access.narrowed(resource.view_permission, permission))
+
+
+def annotated(rows: QuerySet[Any], values: Iterable[Value]) -> tuple[QuerySet[Any], list[str]]:
+    """Rows with every expression among the values under a name, and the path of each value."""
+    paths = []
+    for value in values:
+        if isinstance(value.path, str):
+            paths.append(value.path)
+        else:
+            name = f"shown_{value.key}"
+            rows = rows.annotate(**{name: value.path})
+            paths.append(name)
+    return rows, paths
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A checked question to the list of one object, as one person may ask it.
+
+    Attributes:
+        rows: The rows that match, without order.
+        columns: The columns that the person may see.
+        filters: The bound filters; None when none is in use.
+    """
+
+    resource: Resource
+    rows: QuerySet[Any]
+    columns: list[Column]
+    sort: Sort
+    q: str
+    after: str
+    before: str
+    filters: FilterSet | None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a search or a filter hides rows."""
+        return bool(self.q) or self.filters is not None
+
+    def page(self, fields: list[str], limit: int = PAGE_SIZE) -> Page:
+        """The rows of the page that was asked for.
+
+        Raises:
+            BadQuery: The cursor is not of this list and order.
+        """
+        return keyset.page(
+            self.rows, fields, self.sort, limit=limit, after=self.after, before=self.before
+        )
+
+
+def read(
+    request: HttpRequest | ApiRequest, resource: Resource, access: "Access", sort: str = ""
+) -> Listing:
+    """Read and check the address of a list.
+
+    Args:
+        request: Of a page or of the API.
+        resource: The object.
+        access: Who asks.
+        sort: The order when the address names none; empty for the table's own.
+
+    Raises:
+        BadQuery: Unknown order, impossible text, wrong filter value, or both cursors.
+    """
+    given: QueryDict = request.GET
+    if any("\x00" in text for values in given.lists() for text in (values[0], *values[1])):
+        raise BadQuery("bad_text", _("The address holds a character that no text has."))
+    columns = visible(resource, resource.table.columns, access)
+    rows = resource.queryset(access)
+    q = given.get("q", "").strip()
+    if q:
+        rows = search(rows, resource.table, q)
+    filters = bound_filters(request, resource, access, rows)
+    if filters is not None:
+        rows = filters.qs
+    after, before = given.get("after", ""), given.get("before", "")
+    if after and before:
+        raise BadQuery("two_cursors", _("Give either “after” or “before”."))
+    named, order = _sort(resource, columns, given.get("sort", "") or sort)
+    if named is not None:
+        rows, _paths = annotated(rows, [named])
+    return Listing(
+        resource=resource,
+        rows=rows,
+        columns=columns,
+        sort=order,
+        q=q,
+        after=after,
+        before=before,
+        filters=filters,
+    )
+
+
+def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column | None, Sort]:
+    """The order that was asked for, or the object's own; and the column it goes by."""
+    by_key = {column.key: column for column in columns if column.sortable}
+    key = asked.removeprefix("-")
+    if asked and key not in by_key and key != "id":
+        raise BadQuery(
+            "unknown_sort",
+            _("This list can be sorted by: %(keys)s.") % {"keys": ", ".join(["id", *by_key])},
+            fields={"sort": _("Unknown order.")},
+        )
+    name = asked or resource.table.order
+    column = by_key.get(name.removeprefix("-"))
+    if column is None:  # by id, or the object's own order is by a column this person does not get
+        return None, Sort(name=name if asked else "id", path="pk", nullable=False)
+    path = column.path if isinstance(column.path, str) else f"shown_{column.key}"
+    return column, Sort(name=name, path=path, nullable=keyset.is_nullable(resource.model, path))
+
+
+def search(rows: QuerySet[Any], table: Table, q: str) -> QuerySet[Any]:
+    """Rows in which every word stands somewhere, without regard to accents, case or punctuation.
+
+    Raises:
+        BadQuery: The text is longer than anything searchable.
+    """
+    if len(q) > MAX_SEARCH:
+        raise BadQuery(
+            "long_search", _("Search for at most %(limit)s characters.") % {"limit": MAX_SEARCH}
+        )
+    for word in q.split():
+        found = Q()
+        for path in table.search:
+            found |= Q((f"{path}__unaccent__icontains", word))
+            bare = PUNCTUATION.sub("", word)
+            if bare != word and bare.isalnum():
+                found |= Q((f"{path}__icontains", bare))
+        rows = rows.filter(found)
+    return rows
+
+
+def bound_filters(
+    request: HttpRequest | ApiRequest, resource: Resource, access: "Access", rows: QuerySet[Any]
+) -> FilterSet | None:
+    """The filters that the address uses, bound and valid; None when it uses none.
+
+    Raises:
+        BadQuery: A value is not one of its filter.
+    """
+    if resource.filters is None or not (request.GET.keys() - RESERVED):
+        return None
+    filters = allowed_filters(resource, access, data=request.GET, queryset=rows, request=request)
+    if not any(request.GET.get(name) for name in parameter_names(filters)):
+        return None
+    if not filters.form.is_valid():
+        wrong = {name: errors[0] for name, errors in filters.form.errors.items()}
+        raise BadQuery("bad_filter", _("A filter has a value that cannot be."), fields=wrong)
+    return filters
+
+
+def allowed_filters(resource: Resource, access: "Access", **given: Any) -> FilterSet:  # noqa: ANN401
+    """The object's filters without those that would reveal a restricted value."""
+    assert resource.filters is not None  # noqa: S101  for the type checker; callers have looked
+    filters: FilterSet = resource.filters(**given)
+    hidden = {key for key in resource.restricted if not may_see(resource, key, access)}
+    sources = hidden | {
+        value.path
+        for value in resource.table.columns
+        if value.key in hidden and isinstance(value.path, str)
+    }
+    for name, each in list(filters.filters.items()):
+        if name in hidden or each.field_name in sources:
+            del filters.filters[name]
+    return filters
+
+
+def parameter_names(filters: FilterSet) -> list[str]:
+    """Names in addresses; a range has two."""
+    names = []
+    for name, field in filters.form.fields.items():
+        suffixes = getattr(field.widget, "suffixes", None)
+        names += [name] if suffixes is None else [f"{name}_{suffix}" for suffix in suffixes]
+    return names
+
+
+def log_reading(
+    request: HttpRequest | ApiRequest,
+    resource: Resource,
+    access: "Access",
+    values: Iterable[Value] | Iterable[str],
+    ids: list[int],
+) -> None:
+    """Write down who is about to see restricted values of which records; one row for the request."""
+    keys = {value if isinstance(value, str) else value.key for value in values}
+    if not ids or resource.restricted.keys().isdisjoint(keys):
+        return
+    ctx = context_of(request)
+    record_reading(
+        NewReading(
+            at=ctx.at,
+            kind=resource.name,
+            ids=ids,
+            company_id=ctx.company_id,
+            user_id=ctx.actor_id,
+            channel=ctx.channel.value,
+            token_id=ctx.token_id,
+            request_id=ctx.request_id,
+        )
+    )

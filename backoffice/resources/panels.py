@@ -1,0 +1,318 @@
+"""What the generic pages show: headings, chips, buttons and panels, ready for their templates."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms as django_forms
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backoffice.commands import COMMANDS
+from backoffice.database import keyset
+from backoffice.resources import forms, listing, registry, tables
+from backoffice.resources.listing import Listing
+from backoffice.resources.records import (
+    Column,
+    Command,
+    Facts,
+    Lines,
+    Panel,
+    Resource,
+    Row,
+    Text,
+    Value,
+)
+from backoffice.work.models import PHASES
+from backoffice.work.registry import PROCESSES
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+LINES_SHOWN = 100
+
+
+# --- list ---------------------------------------------------------------------------------------
+
+
+def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict[str, Any]:
+    """What the list page shows of a checked question."""
+    resource = asked.resource
+    rows, paths = listing.annotated(asked.rows, asked.columns)
+    page = listing.Listing(**{**asked.__dict__, "rows": rows}).page(["pk", *paths])
+    filters = asked.filters
+    if filters is None and resource.filters is not None:
+        filters = listing.allowed_filters(resource, access, request=request)
+    create = resource.create
+    return {
+        "headings": [_heading(request, asked, column) for column in asked.columns],
+        "lines": tables.write_list(
+            resource.model,
+            asked.columns,
+            page.rows,
+            base_url=registry.url(resource),
+            process=resource.process,
+        ),
+        "count": keyset.capped_count(asked.rows),
+        "q": asked.q,
+        "narrowed": asked.narrowed,
+        "filters": filters,
+        "chips": _chips(request, asked),
+        "next_url": _address(request, after=page.next) if page.next else "",
+        "previous_url": _address(request, before=page.previous) if page.previous else "",
+        "create": create if create and registry.may_run(create, access) else None,
+        "create_url": registry.url(resource, "create"),
+        "sort": request.GET.get("sort", ""),
+    }
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    """The list's address with other parameters; a change of the question starts at page one."""
+    query = request.GET.copy()
+    for name in ("after", "before", *changes):
+        query.pop(name, None)
+    query.update({name: value for name, value in changes.items() if value})
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _heading(request: HttpRequest, asked: Listing, column: Column) -> tables.Heading:
+    css = "num" if column.kind.numeric else ""
+    if not column.sortable:
+        return tables.Heading(str(column.label), css)
+    current = asked.sort.name
+    order = {column.key: "ascending", f"-{column.key}": "descending"}.get(current, "")
+    wanted = f"-{column.key}" if order == "ascending" else column.key
+    return tables.Heading(str(column.label), css, _address(request, sort=wanted), order)
+
+
+def _chips(request: HttpRequest, asked: Listing) -> list[dict[str, str]]:
+    if asked.filters is None:
+        return []
+    chips = []
+    form = asked.filters.form
+    for name, field in form.fields.items():
+        suffixes = [f"_{suffix}" for suffix in getattr(field.widget, "suffixes", [""])]
+        names = [f"{name}{'' if suffix == '_' else suffix}" for suffix in suffixes]
+        if any(request.GET.get(each) for each in names):
+            chips.append(
+                {
+                    "label": str(field.label or name),
+                    "value": _chip_text(field, form.cleaned_data.get(name)),
+                    "remove_url": _address(request, **dict.fromkeys(names, "")),
+                }
+            )
+    return chips
+
+
+def _chip_text(field: django_forms.Field, value: Any) -> str:  # noqa: ANN401  of any field
+    """A filter's value in words; a range as "from – to"."""
+    if isinstance(value, slice):
+        return " – ".join(str(forms.form_text(field, end)) for end in (value.start, value.stop))
+    if isinstance(value, QuerySet | list | tuple):
+        return ", ".join(forms.choice_text(field, each) for each in value)
+    return forms.choice_text(field, value)
+
+
+# --- record -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One command of a record; with a reason when it is not possible now."""
+
+    label: Text
+    icon: str
+    url: str
+    primary: bool
+    tone: str
+    reason: Text
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One panel as HTML, with its heading."""
+
+    title: Text
+    icon: str
+    html: SafeString
+    flush: bool
+    link_url: str = ""
+
+
+def all_facts(resource: Resource, access: "Access") -> list[Value]:
+    """The facts of the record page that this person may see."""
+    return listing.visible(resource, listing.facts_of(resource), access)
+
+
+def with_facts(rows: QuerySet[Any], facts: list[Value]) -> QuerySet[Any]:
+    """Rows that carry the value of each fact, so that a record page is one statement."""
+    named = {
+        f"fact_{fact.key}": F(fact.path) if isinstance(fact.path, str) else fact.path
+        for fact in facts
+    }
+    found: QuerySet[Any] = rows.annotate(**named)
+    return found
+
+
+def detail_context(resource: Resource, record: Row, access: "Access") -> dict[str, Any]:
+    """What the record page shows; the record carries its facts."""
+    cards = [
+        (card, getattr(panel, "side", False))
+        for panel in resource.panels
+        if (card := _card(resource, panel, record, access)) is not None
+    ]
+    return {
+        "record": record,
+        "title": resource.title(record),
+        "state": tables.write_state(resource, getattr(record, resource.state or "pk")),
+        "steps": _steps(resource, record),
+        "buttons": buttons(resource, record, access),
+        "cards": [card for card, aside in cards if not aside],
+        "side_cards": [card for card, aside in cards if aside],
+        "related": list(_related(resource, record, access)),
+        "history_url": registry.url(resource, "history", record.pk),
+    }
+
+
+def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
+    """What this person may do with the record; the first possible command is the likely next."""
+    found = []
+    primary = False
+    for command in (*resource.commands, resource.update):
+        if command is None or not _within_reach(resource, command, record, access):
+            continue
+        reason = why_not(resource, command, record, access) or ""
+        is_update = command is resource.update
+        lead = not (primary or reason or is_update or command.danger)
+        primary = primary or lead
+        page = ("update", "") if is_update else ("command", command.slug)
+        address = registry.url(resource, page[0], record.pk, page[1])
+        tone = "danger" if command.danger else ""
+        key = "e" if is_update else ""
+        found.append(Button(command.label, command.icon, address, lead, tone, reason, key))
+    return found
+
+
+def _within_reach(resource: Resource, command: Command, record: Row, access: "Access") -> bool:
+    if not registry.may_run(command, access):
+        return False
+    permission = COMMANDS[command.name].permission
+    if not permission or access.reach(permission) == access.reach(resource.view_permission):
+        return True
+    return listing.reachable(resource, access, permission).filter(pk=record.pk).exists()
+
+
+def why_not(resource: Resource, command: Command, record: Row, access: "Access") -> Text | None:
+    """Why the command is not possible for the record now; None when it is."""
+    if command.states is not None:
+        state = getattr(record, resource.state)
+        if state not in command.states:
+            label = tables.state_label(resource, state)
+            return _("Not possible while the state is “%(state)s”.") % {"state": label}
+    return command.available(record, access) if command.available else None
+
+
+def _steps(resource: Resource, record: Row) -> list[dict[str, object]]:
+    """The five phases, and where the record stands."""
+    process = PROCESSES.get(resource.process)
+    state = process.state.get(getattr(record, resource.state)) if process else None
+    if process is None or state is None:
+        return []
+    used = {each.phase for each in process.states}
+    shown = [(phase, label) for phase, label in PHASES if phase in used]
+    place = [phase for phase, _label in shown].index(state.phase)
+    return [
+        {
+            "label": label,
+            "status": "done"
+            if rank < place or state.done
+            else "current"
+            if rank == place
+            else "todo",
+            "hint": str(state.label) if rank == place else "",
+        }
+        for rank, (_phase, label) in enumerate(shown)
+    ]
+
+
+def _card(
+    resource: Resource, panel: Facts | Lines | Panel, record: Row, access: "Access"
+) -> Card | None:
+    if isinstance(panel, Facts):
+        shown = listing.visible(resource, panel.facts, access)
+        values = {fact.key: getattr(record, f"fact_{fact.key}") for fact in shown}
+        facts = tables.write_facts(resource.model, shown, values, resource.process)
+        html = render_to_string("resources/facts.html", {"facts": facts})
+        return Card(panel.title, panel.icon, html, flush=False) if shown else None
+    if isinstance(panel, Lines):
+        return _lines(panel, record, access)
+    given = panel.context(record, access)
+    if given is None:
+        return None
+    context = {"record": record, "resource": resource, "access": access, **given}
+    return Card(panel.title, panel.icon, render_to_string(panel.template, context), flush=False)
+
+
+def _lines(panel: Lines, record: Row, access: "Access") -> Card | None:
+    target = registry.RESOURCES.get(panel.resource)
+    if target is not None and not access.can(target.view_permission):
+        return None
+    columns = (
+        listing.visible(target, panel.table.columns, access) if target else panel.table.columns
+    )
+    found = panel.rows(record, access)
+    rows, paths = listing.annotated(found, columns)
+    lines = tables.write_list(
+        found.model,
+        columns,
+        rows.values_list("pk", *paths)[:LINES_SHOWN],
+        base_url=registry.url(target) if target else "",
+        process=target.process if target else "",
+    )
+    headings = [
+        tables.Heading(str(column.label), "num" if column.kind.numeric else "")
+        for column in columns
+    ]
+    context = {"headings": headings, "lines": lines, "title": panel.title}
+    html = render_to_string("resources/lines.html", context)
+    link = f"{registry.url(target)}?{panel.more}={record.pk}" if target and panel.more else ""
+    return Card(panel.title, panel.icon, html, flush=True, link_url=link)
+
+
+def _related(resource: Resource, record: Row, access: "Access") -> Any:  # noqa: ANN401  an iterator
+    for link in resource.related:
+        target = registry.RESOURCES[link.resource]
+        if access.can(target.view_permission):
+            yield {
+                "label": link.label or target.label_plural,
+                "icon": target.icon,
+                "url": f"{registry.url(target)}?{link.filter}={record.pk}",
+            }
+
+
+# --- form ---------------------------------------------------------------------------------------
+
+
+def form_context(
+    resource: Resource,
+    command: Command,
+    form: django_forms.Form,
+    record: Row | None,
+    access: "Access",
+) -> dict[str, Any]:
+    """What the page of a command shows around its form."""
+    return {
+        "command": command,
+        "form": form,
+        "record": record,
+        "title": command.label if record is None else resource.title(record),
+        "summary": command.summary(record, access) if command.summary else "",
+        "reason": why_not(resource, command, record, access) if record is not None else None,
+        "loaded": forms.loaded_token(form),
+        "cancel_url": registry.url(
+            resource, "list" if record is None else "detail", record and record.pk
+        ),
+    }

@@ -1,0 +1,167 @@
+"""The list of all areas and objects, filled by each subject's ``register.py`` at start."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from backoffice.commands import COMMANDS
+from backoffice.resources import listing
+from backoffice.resources.records import Area, Command, Kind, Resource, Text
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+HITS = 5
+
+AREAS: dict[str, Area] = {}
+RESOURCES: dict[str, Resource] = {}
+
+# Models that people and systems never meet as objects, with the reason why.
+INTERNAL: dict[str, str] = {}
+
+
+def register_area(area: Area) -> None:
+    """Name an area for menus and the API."""
+    AREAS[area.code] = area
+
+
+def register(*resources: Resource) -> None:
+    """Add objects; each gets its pages, its API and its conformance tests.
+
+    Raises:
+        ValueError: Another object has the same name or the same address.
+    """
+    for resource in resources:
+        if resource.name in RESOURCES:
+            msg = f"two resources are named {resource.name}"
+            raise ValueError(msg)
+        taken = {(other.area, other.slug) for other in RESOURCES.values()}
+        if (resource.area, resource.slug) in taken:
+            msg = f"two resources have the address /{resource.area}/{resource.slug}/"
+            raise ValueError(msg)
+        RESOURCES[resource.name] = resource
+
+
+def internal(reason: str, *models: type[Model]) -> None:
+    """List models that are no objects of their own: lines, logs, links; with the reason why."""
+    for model in models:
+        INTERNAL[model._meta.label] = reason
+
+
+def get(name: str) -> Resource:
+    """The object registered as ``name``."""
+    return RESOURCES[name]
+
+
+def of(model: type[Model] | Model) -> Resource | None:
+    """The object that shows rows of ``model``; the first one registered when there are several."""
+    concrete: Any = model if isinstance(model, type) else type(model)
+    return next((each for each in RESOURCES.values() if each.model is concrete), None)
+
+
+def load(app: str, *subjects: str) -> None:
+    """Import ``register.py`` of each subject, in the given order; called by ``AppConfig.ready``."""
+    for subject in subjects:
+        import_module(f"{app}.{subject}.register")
+
+
+def url(resource: Resource, page: str = "list", pk: int | None = None, command: str = "") -> str:
+    """Address of a page: ``list``, ``create``, ``detail``, ``update``, ``history``, ``command``."""
+    base = reverse(f"{resource.name}.list")
+    if page == "create":
+        return f"{base}new/"
+    if pk is None:
+        return base
+    tails = {"detail": "", "update": "edit/", "history": "history/", "command": f"do/{command}/"}
+    return f"{base}{pk}/{tails[page]}"
+
+
+def commands_of(resource: Resource) -> Iterator[Command]:
+    """Every command of the object: create, update and the others."""
+    yield from (each for each in (resource.create, resource.update) if each is not None)
+    yield from resource.commands
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the left menu, for a person who may read the object."""
+
+    area: str
+    area_label: Text
+    area_icon: str
+    label: Text
+    icon: str
+    url: str
+    order: int
+    key: str
+    create_url: str
+
+
+def menu_items(access: "Access") -> list[MenuEntry]:
+    """The objects that this person may read, by area and place."""
+    found = [
+        (AREAS[resource.area].order, resource.menu.order, resource)
+        for resource in RESOURCES.values()
+        if resource.menu is not None and access.can(resource.view_permission)
+    ]
+    return [
+        _menu_entry(resource, access)
+        for _area, _place, resource in sorted(found, key=lambda x: x[:2])
+    ]
+
+
+def _menu_entry(resource: Resource, access: "Access") -> MenuEntry:
+    area, menu, create = AREAS[resource.area], resource.menu, resource.create
+    assert menu is not None  # noqa: S101  for the type checker; the caller has looked
+    return MenuEntry(
+        area=area.code,
+        area_label=area.label,
+        area_icon=area.icon,
+        label=resource.label_plural,
+        icon=resource.icon,
+        url=url(resource),
+        order=menu.order,
+        key=menu.key,
+        create_url=url(resource, "create") if create and may_run(create, access) else "",
+    )
+
+
+def may_run(command: Command, access: "Access") -> bool:
+    """Whether the person holds the command's permission for any record at all."""
+    permission = COMMANDS[command.name].permission
+    return not permission or access.can(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """Records of one object that a search found: label, hint and address of each."""
+
+    label: Text
+    icon: str
+    items: list[tuple[str, str, str]]
+
+
+def search(access: "Access", q: str) -> list[SearchGroup]:
+    """The first few records of every object that this person may read and whose texts match.
+
+    One statement for each object with search fields.
+
+    Raises:
+        BadQuery: The text is longer than anything searchable.
+    """
+    groups = []
+    for resource in RESOURCES.values():
+        if not (resource.table.search and q.strip() and access.can(resource.view_permission)):
+            continue
+        link = next(column for column in resource.table.columns if column.kind is Kind.LINK)
+        rows, (path,) = listing.annotated(resource.queryset(access), [link])
+        found = listing.search(rows, resource.table, q).order_by(path, "pk")
+        hits = found.values_list("pk", path)[:HITS]
+        items = [(str(text), str(resource.label), url(resource, "detail", pk)) for pk, text in hits]
+        if items:
+            groups.append(SearchGroup(resource.label_plural, resource.icon, items))
+    return groups

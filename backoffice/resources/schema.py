@@ -1,0 +1,253 @@
+"""The OpenAPI document of every object, derived from its record, serializer and forms."""
+
+from inspect import getdoc
+from typing import Any
+
+from django.utils.functional import Promise
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from typing_extensions import override
+
+from backoffice.commands import COMMANDS
+from backoffice.errors.problems import MEDIA_TYPE
+from backoffice.resources import api, forms, listing
+from backoffice.resources.fields import CompetenceField, JsonField, json_field
+from backoffice.resources.records import Command
+
+JSON = "application/json"
+READING = (401, 403, 404, 406, 429)
+WRITING = (400, 409, 412, 413, 415, 422)
+
+
+class FieldError(serializers.Serializer[Any]):
+    """What is wrong with one input."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the body, or name of a parameter")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """Everything that goes wrong (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable name of what is wrong")
+    detail = serializers.CharField(help_text="One sentence in the caller's language")
+    request_id = serializers.CharField(allow_blank=True)
+    errors = FieldError(many=True, required=False)  # type: ignore[assignment]  # a field, not ours
+
+
+class ResourceSchema(AutoSchema):
+    """Describes the endpoints of objects; other views as drf-spectacular does."""
+
+    @property
+    def endpoint(self) -> api.ResourceView | None:
+        """The view, when it belongs to an object."""
+        return self.view if isinstance(self.view, api.ResourceView) else None
+
+    @property
+    def command(self) -> Command | None:
+        """The command that the operation runs."""
+        return None if self.method == "GET" else getattr(self.view, "command", None)
+
+    @override
+    def is_excluded(self) -> bool:
+        """Methods whose command the object does not have."""
+        if self.endpoint is None:
+            return bool(super().is_excluded())
+        return self.method != "GET" and self.command is None
+
+    @override
+    def get_operation_id(self) -> str:
+        """``hr_employee_list``, ``hr_employee_hire``."""
+        if self.endpoint is None:
+            return str(super().get_operation_id())
+        reading = "list" if isinstance(self.view, api.ListView) else "retrieve"
+        verb = self.command.name.rpartition(".")[2] if self.command else reading
+        return f"{self.endpoint.resource.name.replace('.', '_')}_{verb}"
+
+    @override
+    def get_tags(self) -> list[str]:
+        """The object's name."""
+        return [self.endpoint.resource.name] if self.endpoint else super().get_tags()
+
+    @override
+    def get_summary(self) -> str | None:
+        """The label of the command, or of what is read."""
+        if self.endpoint is None:
+            summary: str | None = super().get_summary()
+            return summary
+        resource = self.endpoint.resource
+        if self.command is not None:
+            return f"{self.command.label} ({resource.label})"
+        is_list = isinstance(self.view, api.ListView)
+        return str(resource.label_plural if is_list else resource.label)
+
+    @override
+    def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
+        """What the object is for, or what the command does and asks for."""
+        if self.endpoint is None:
+            return str(super().get_description())
+        if self.command is None:
+            needed = self.endpoint.resource.view_permission
+            return f"{self.endpoint.resource.empty}\n\nPermission: `{needed}`."
+        spec = COMMANDS[self.command.name]
+        states = ", ".join(f"`{state}`" for state in sorted(self.command.states or ()))
+        parts = [
+            (getdoc(spec.function) or "").partition("\n\nRaises:")[0].partition("\n\nArgs:")[0],
+            f"Permission: `{spec.permission}`." if spec.permission else "",
+            f"Possible in the states {states}." if states else "",
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    @override
+    def get_override_parameters(self) -> list[Any]:
+        """Paging, order, search and filters of lists; the headers of commands."""
+        if self.endpoint is None:
+            return list(super().get_override_parameters())
+        etag = OpenApiParameter(
+            "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version."
+        )
+        if isinstance(self.view, api.ListView) and self.command is None:
+            return [*self._list_parameters(self.endpoint)]
+        return [*self._header_parameters(), etag]
+
+    def _header_parameters(self) -> list[OpenApiParameter]:
+        if self.command is None:
+            return []
+        key = OpenApiParameter(
+            "Idempotency-Key",
+            {"type": "string", "maxLength": 200},
+            OpenApiParameter.HEADER,
+            description="Repeating a request under the same key gives the first answer again.",
+        )
+        match = OpenApiParameter(
+            "If-Match",
+            str,
+            OpenApiParameter.HEADER,
+            required=self.method == "PATCH",
+            description="The ETag that was read; another version is refused with 412.",
+        )
+        return [key] if isinstance(self.view, api.ListView) else [key, match]
+
+    def _list_parameters(self, view: api.ResourceView) -> list[OpenApiParameter]:
+        resource = view.resource
+        keys = ["id", *(column.key for column in resource.table.columns if column.sortable)]
+        orders = [order for key in keys for order in (key, f"-{key}")]
+        limit = {"type": "integer", "minimum": 1, "maximum": api.MAX_LIMIT}
+        given: list[tuple[str, dict[str, Any], str]] = [
+            ("limit", {**limit, "default": listing.PAGE_SIZE}, "Rows on a page."),
+            ("after", {"type": "string"}, "Cursor from `next`: rows behind it."),
+            ("sort", {"type": "string", "enum": orders, "default": "id"}, "Order of the rows."),
+        ]
+        if resource.table.search:
+            text = {"type": "string", "maxLength": listing.MAX_SEARCH}
+            given.append(("q", text, "Words to look for, without regard to accents and case."))
+        if resource.filters is not None:
+            given += [(name, self._of(field), label) for name, field, label in _filters(resource)]
+        return [
+            OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=text)
+            for name, schema, text in given
+        ]
+
+    @override
+    def get_request_serializer(self) -> Any:
+        """The body of a command: its form in JSON."""
+        if self.endpoint is None:
+            return super().get_request_serializer()
+        if self.command is None:
+            return None
+        form = forms.make_form(self.command, NOBODY, None)
+        properties = {
+            name: self._of(field) for name, field in api.CommandInput(form).fields.items()
+        }
+        required = sorted(
+            name
+            for name, field in api.CommandInput(form).fields.items()
+            if field.required and self.method != "PATCH" and name not in form.initial
+        )
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        return {JSON: {**schema, "required": required} if required else schema}
+
+    @override
+    def get_response_serializers(self) -> Any:
+        """The record or the page of rows, and every problem that can come instead."""
+        if self.endpoint is None:
+            return super().get_response_serializers()
+        codes = [*READING, *(WRITING if self.command else (400,))]
+        if self.method == "PATCH":
+            codes.append(428)
+        problems = {(code, MEDIA_TYPE): Problem for code in codes}
+        resource = self.endpoint.resource
+        if isinstance(self.view, api.ListView) and self.command is None:
+            return {(200, JSON): self._page(self._component(resource.serializer)), **problems}
+        whole = self._component(resource.detail_serializer or resource.serializer)
+        created = isinstance(self.view, api.ListView)
+        return {(201 if created else 200, JSON): whole, 204: None, **problems}
+
+    def _component(self, serializer: Any) -> dict[str, Any]:  # noqa: ANN401  a serializer class
+        """Reference to the object's shape, in which restricted fields may be absent."""
+        component = self.resolve_serializer(serializer, "response")
+        restricted = self.endpoint.resource.restricted if self.endpoint else {}
+        needed = [name for name in component.schema.get("required", []) if name not in restricted]
+        component.schema["required"] = needed
+        reference: dict[str, Any] = component.ref
+        return reference
+
+    def _page(self, row: dict[str, Any]) -> dict[str, Any]:
+        following = {"type": ["string", "null"], "format": "uri", "description": "The next page."}
+        return {
+            "type": "object",
+            "properties": {"results": {"type": "array", "items": row}, "next": following},
+            "required": ["results", "next"],
+        }
+
+    def _of(self, field: Any) -> dict[str, Any]:  # noqa: ANN401  any field of DRF
+        """JSON schema of one field of a body or one parameter."""
+        schema: dict[str, Any] = self._map_serializer_field(field, "request")
+        self._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+        schema.pop("readOnly", None)
+        return {
+            name: str(value) if isinstance(value, Promise) else value
+            for name, value in schema.items()
+        }
+
+    @override
+    def _map_serializer_field(
+        self,
+        field: JsonField,
+        direction: str,
+        bypass_extensions: bool = False,
+    ) -> Any:
+        if isinstance(field, CompetenceField):
+            month = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-11"}
+            return {**month, "type": ["string", "null"]} if field.allow_null else month
+        return super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
+
+
+# For forms that only have to say which fields they have.
+NOBODY: Any = None
+
+
+def _filters(resource: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401
+    """Name, JSON field and label of each filter; both ends of a range."""
+    found = []
+    for name, each in resource.filters.base_filters.items():
+        field = each.field
+        label = str(each.label or name)
+        suffixes = getattr(field.widget, "suffixes", None)
+        inner = field.fields[0] if suffixes else field
+        twin = json_field(inner) or serializers.CharField()
+        twin.allow_null = False
+        names = [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
+        found += [(each_name, twin, label) for each_name in names]
+    return found

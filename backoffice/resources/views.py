@@ -1,0 +1,212 @@
+"""The generic pages of every object: list, record, form of a command, history."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views import View
+from typing_extensions import override
+
+from backoffice.commands import COMMANDS
+from backoffice.errors import BusinessError, NotAllowed, NotFound, Stale
+from backoffice.identity.requests import Request, context_of
+from backoffice.resources import forms, listing, panels, registry, timeline
+from backoffice.resources.records import Command, Resource, Row
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+
+class ResourcePage(View):
+    """A page of one object, for people who may read it; the access decides which rows exist."""
+
+    resource: Resource = cast("Resource", None)
+    template_name = ""
+    access: "Access"
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse who may not read the object; strangers were sent to the login before."""
+        self.access = cast("Request", request).access
+        if not self.access.can(self.resource.view_permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def record(self, pk: int, rows: QuerySet[Any] | None = None) -> Row:
+        """The record with its version, or 404 when this person has no such row."""
+        chosen = self.resource.queryset(self.access) if rows is None else rows
+        found = forms.with_version(chosen).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def page(self, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """The page's template with what every page of an object needs."""
+        shared = {
+            "resource": self.resource,
+            "area": registry.AREAS[self.resource.area],
+            "list_url": registry.url(self.resource),
+        }
+        return render(self.request, self.template_name, {**shared, **context}, status=status)
+
+
+class ListPage(ResourcePage):
+    """Rows with search, filters, order and paging by key."""
+
+    template_name = "resources/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page of rows that the address asks for."""
+        asked = listing.read(request, self.resource, self.access)
+        context = panels.list_context(request, asked, self.access)
+        listing.log_reading(
+            request,
+            self.resource,
+            self.access,
+            asked.columns,
+            [line.pk for line in context["lines"]],
+        )
+        return self.page(context)
+
+
+class DetailPage(ResourcePage):
+    """One record: header, what can be done with it, and its panels."""
+
+    template_name = "resources/detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The record as this person may see it."""
+        facts = panels.all_facts(self.resource, self.access)
+        record = self.record(pk, panels.with_facts(self.resource.queryset(self.access), facts))
+        listing.log_reading(request, self.resource, self.access, facts, [pk])
+        return self.page(panels.detail_context(self.resource, record, self.access))
+
+
+class CommandPage(ResourcePage):
+    """The form of one command: create, update, or a button of a record."""
+
+    template_name = "resources/form.html"
+    command: Command = cast("Command", None)
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse early who may not run the command; the command itself checks again."""
+        if not registry.may_run(self.command, cast("Request", request).access):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def target(self, pk: int | None) -> Row | None:
+        """The record, within the reach of the command's own permission."""
+        if pk is None:
+            return None
+        permission = COMMANDS[self.command.name].permission
+        return self.record(pk, listing.reachable(self.resource, self.access, permission))
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The form with its first values, or why the command is not possible now."""
+        record = self.target(pk)
+        form = forms.make_form(self.command, self.access, record)
+        return self.show(form, record)
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Run the command; a refusal comes back in the form, with all that was typed."""
+        record = self.target(pk)
+        form = forms.make_form(self.command, self.access, record, request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form, record, status=422)
+        version = request.POST.get("version", "")
+        try:
+            result = forms.run(
+                self.resource, self.command, context_of(request), form, record, version
+            )
+        except Stale as refusal:
+            return self.stale(form, record, refusal)
+        except (NotFound, NotAllowed):
+            raise  # their own pages
+        except BusinessError as refusal:
+            add_refusal(form, refusal)
+            return self.show(form, record, status=refusal.status)
+        messages.success(request, str(self.command.done or _("Saved.")))
+        return redirect(after(self.resource, record, result))
+
+    def show(self, form: Form, record: Row | None, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
+        """The form page."""
+        context = panels.form_context(self.resource, self.command, form, record, self.access)
+        context["key"] = self.request.POST.get("idempotency_key", "") if status == 422 else ""
+        return self.page({**context, **more}, status=status)
+
+    def stale(self, form: Form, record: Row, refusal: Stale) -> HttpResponse:
+        """The form again, with what others changed beside what was typed."""
+        fresh = self.target(record.pk)
+        first = self.command.initial(self.access, fresh) if self.command.initial else {}
+        changed = forms.compare(form, self.request.POST.get("loaded", ""), first)
+        form.add_error(None, str(refusal))
+        form.initial = dict(first)
+        return self.show(form, fresh, status=refusal.status, disagreements=changed)
+
+
+class HistoryPage(ResourcePage):
+    """Everything that happened to a record, field by field."""
+
+    template_name = "resources/history.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole history as a page; its entries alone for the record's timeline."""
+        record = self.record(pk)
+        entries = timeline.entries(self.resource, record, self.access)
+        if request.htmx:  # type: ignore[attr-defined]
+            self.template_name = "resources/history.html#entries"
+        context = {"title": self.resource.title(record), "entries": entries, "record": record}
+        return self.page({**context, "detail_url": registry.url(self.resource, "detail", pk)})
+
+
+def add_refusal(form: Form, refusal: BusinessError) -> None:
+    """Put a refusal beside the fields that it names, and at the top when it names none."""
+    beside = {name: text for name, text in refusal.fields.items() if name in form.fields}
+    for name, text in beside.items():
+        form.add_error(name, str(text))
+    if not beside:
+        form.add_error(None, str(refusal))
+
+
+def after(resource: Resource, record: Model | None, result: object) -> str:
+    """Where to go after a command: to what it made, else back to the record, else to the list."""
+    made = registry.of(result) if isinstance(result, Model) else None
+    if made is not None and isinstance(result, Model):
+        return registry.url(made, "detail", result.pk)
+    if record is None:
+        return registry.url(resource)
+    return registry.url(resource, "detail", record.pk)
+
+
+def page_urls() -> list[URLPattern]:
+    """Addresses of all pages of all objects; called once, when everything is registered."""
+    found: list[URLPattern] = []
+    for resource in registry.RESOURCES.values():
+        base = f"{resource.area}/{resource.slug}/"
+        pages: list[tuple[str, str, type[View], dict[str, Any]]] = [
+            ("list", base, ListPage, {}),
+            ("detail", f"{base}<int:pk>/", DetailPage, {}),
+            ("history", f"{base}<int:pk>/history/", HistoryPage, {}),
+        ]
+        if resource.create:
+            pages.append(("create", f"{base}new/", CommandPage, {"command": resource.create}))
+        if resource.update:
+            pages.append(
+                ("update", f"{base}<int:pk>/edit/", CommandPage, {"command": resource.update})
+            )
+        pages += [
+            (command.slug, f"{base}<int:pk>/do/{command.slug}/", CommandPage, {"command": command})
+            for command in resource.commands
+        ]
+        for name, address, generic, given in pages:
+            view = resource.views.get(name, generic).as_view(resource=resource, **given)
+            found.append(path(address, view, name=f"{resource.name}.{name}"))
+    return found
