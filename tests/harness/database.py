@@ -88,9 +88,10 @@ def own_clone(
 
 
 @pytest.fixture(autouse=True)
-def _clone_marker(request: pytest.FixtureRequest) -> None:
-    if request.node.get_closest_marker("clone") is not None:
-        request.getfixturevalue("own_clone")
+def _django_db_marker(request: pytest.FixtureRequest) -> None:
+    """What the markers `clone` and `django_db` ask for; of both, `clone` wins."""
+    if request.node.get_closest_marker("clone") or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
 
 
 @pytest.fixture
