@@ -1,0 +1,115 @@
+"""Companies and people for tests, each call another one; built through the services."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+
+from backoffice.commands import Actor, Channel, Context
+from backoffice.organization.models import Branch, Company, CostCenter, Department
+from backoffice.parties.services import PayoutData, PersonData
+from hr.people import services
+from hr.people.models import Employee, EmploymentContract, JobTitle, Occupation
+
+AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+_numbers = itertools.count(1)
+
+
+def cpf(number: int) -> str:
+    """A valid CPF made of a running number."""
+    digits = [int(c) for c in f"{number:09d}"]
+    for length in (10, 11):
+        total = sum(d * w for d, w in zip(digits, range(length, 1, -1), strict=True))
+        digits.append(0 if total % 11 < 2 else 11 - total % 11)
+    return "".join(map(str, digits))
+
+
+def cnpj(number: int) -> str:
+    """A valid CNPJ made of a running number."""
+    digits = [int(c) for c in f"{number:08d}0001"]
+    for weights in ((5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)):
+        total = sum(d * w for d, w in zip(digits, weights, strict=True))
+        digits.append(0 if total % 11 < 2 else 11 - total % 11)
+    return "".join(map(str, digits))
+
+
+def system(company: Company, **over: object) -> Context:
+    """A context of the system, which may do everything."""
+    return Context(company_id=company.pk, at=AT, channel=Channel.SYSTEM, **over)  # type: ignore[arg-type]
+
+
+def acting(company: Company, actor: Actor, **over: object) -> Context:
+    """A context of a person at the browser."""
+    given = {"at": AT, "channel": Channel.WEB} | over
+    return Context(company_id=company.pk, actor=actor, **given)  # type: ignore[arg-type]
+
+
+def make_company(**over: object) -> Company:
+    """A company with one branch, one department and one cost centre."""
+    number = next(_numbers)
+    company = Company.objects.create(
+        **{
+            "cnpj": cnpj(number),
+            "legal_name": f"Empresa {number} Ltda",
+            "trade_name": f"Empresa {number}",
+        }
+        | over
+    )
+    Branch.objects.create(
+        company=company,
+        code="01",
+        name="Matriz",
+        cnpj=company.cnpj,
+        municipality="São Paulo",
+        state="SP",
+    )
+    Department.objects.create(company=company, code="ADM", name="Administrativo")
+    CostCenter.objects.create(company=company, code="100", name="Administração")
+    return company
+
+
+def make_job_title(company: Company, name: str = "") -> JobTitle:
+    """A job title of the company."""
+    occupation, _ = Occupation.objects.get_or_create(
+        code="411010", defaults={"title": "Assistente administrativo", "source": "CBO 2002"}
+    )
+    return JobTitle.objects.create(
+        company=company, name=name or f"Assistente {next(_numbers)}", occupation=occupation
+    )
+
+
+def hire(company: Company, **over: object) -> Employee:
+    """A hired employee; ``over``: salary, admitted_on, weekly_hours, payout, registration, cpf, name."""
+    number = next(_numbers)
+    branch = Branch.objects.filter(company=company).first()
+    department = Department.objects.filter(company=company).first()
+    title = over.get("job_title") or make_job_title(company)
+    assert branch is not None
+    assert department is not None
+    data = services.HireData(
+        person=PersonData(
+            cpf=str(over.get("cpf") or cpf(number)),
+            name=str(over.get("name") or f"Maria da Conceição {number}"),
+            birth_date=dt.date(1990, 5, 17),
+        ),
+        registration=str(over.get("registration") or number),
+        admitted_on=over.get("admitted_on", dt.date(2024, 3, 1)),  # type: ignore[arg-type]
+        terms=services.TermsData(
+            job_title_id=title.pk,  # type: ignore[attr-defined]
+            salary=Decimal(str(over.get("salary", "3000.00"))),
+            weekly_hours=Decimal(str(over.get("weekly_hours", "44"))),
+        ),
+        place=services.Place(
+            branch_id=branch.pk,
+            department_id=department.pk,
+            manager_person_id=over.get("manager_person_id"),  # type: ignore[arg-type]
+        ),
+        payout=over.get("payout", PayoutData(pix_key=f"pessoa{number}@example.com")),  # type: ignore[arg-type]
+    )
+    return services.hire_employee(system(company), data=data)
+
+
+def contract_of(employee: Employee) -> EmploymentContract:
+    """The newest contract of an employee."""
+    contract = employee.contracts.order_by("-admitted_on").first()
+    assert contract is not None
+    return contract
