@@ -34,7 +34,7 @@ def redis_address(url: str, number: int) -> str:
     """The same server, another numbered database."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query=f"db={number}").geturl()
+        return f"unix://{parts.path}?db={number}"  # urlunsplit would drop the two slashes
     return parts._replace(path=f"/{number}").geturl()
 
 
