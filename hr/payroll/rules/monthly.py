@@ -151,6 +151,7 @@ class MonthlyParts:
         pay: Their sum: the base of INSS and FGTS, and the taxable pay.
         family: Family allowance.
         inss: Contribution of the employee.
+        income: What is taxed together with this payment.
         tax: Income tax.
         fgts: Deposit of the employer.
     """
@@ -159,6 +160,7 @@ class MonthlyParts:
     pay: Decimal
     family: FamilyAllowanceResult
     inss: InssResult
+    income: TaxedIncome
     tax: IrrfResult
     fgts: FgtsResult
 
@@ -194,6 +196,7 @@ def monthly_parts_v1(inputs: MonthlyInputs, tables: MonthlyTables) -> MonthlyPar
             inputs.family_days,
         ),
         inss=contribution,
+        income=income,
         tax=irrf(income, tables.income_tax, simplified=inputs.simplified, minimum=minimum),
         fgts=fgts(pay, inputs.category, tables.fgts),
     )
