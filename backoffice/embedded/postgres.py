@@ -94,14 +94,13 @@ class Postgres:
     def start(self) -> None:
         """Start the server unless it runs; the data of an earlier start are used again."""
         with exclusive(self.place.root.with_suffix(".lock")):
-            if self.pid() is not None and wait_for(self.is_ready, 30):
-                return
-            self.place.make()
-            home = postgres_home()
-            self._initialise(home)
-            self._clear_stale_locks()
-            self._configure()
-            self._launch(home)
+            if self.pid() is None or not wait_for(self.is_ready, 30):
+                self.place.make()
+                home = postgres_home()
+                self._initialise(home)
+                self._clear_stale_locks()
+                self._configure()
+                self._launch(home)
             self._make_roles_and_database()
 
     def stop(self) -> None:
