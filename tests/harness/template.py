@@ -99,7 +99,9 @@ def _try_lock(connection: psycopg.Connection, key: int) -> bool:
 
 
 def drop_database(connection: psycopg.Connection, name: str) -> None:
-    """Drop a database and end whoever is still connected to it."""
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    )
+    """Drop a database; waits for sessions that are just ending, then ends whoever is left."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        connection.execute(drop)
+    except psycopg.errors.ObjectInUse:
+        connection.execute(drop + sql.SQL(" WITH (FORCE)"))
