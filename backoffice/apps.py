@@ -32,6 +32,8 @@ class BackofficeConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Bind the Celery application and make its tasks known."""
+        """Bind the Celery application, make its tasks known, register the kernel's objects."""
         import_module("backoffice.celery")
         import_module("backoffice.jobs.tasks")
+        import_module("backoffice.administration.register")
+        import_module("backoffice.structure.register")

@@ -41,14 +41,34 @@ PERMISSIONS = (
     Permission("backoffice.reference.edit", _("Edit reference data"), tokens=False),
     Permission("backoffice.event.view", _("See the log of events")),
     # The organization
+    Permission("backoffice.company.view", _("See the company's data")),
     Permission("backoffice.company.create", _("Create companies"), tokens=False),
+    Permission("backoffice.company.change", _("Change the company's data"), tokens=False),
+    Permission("backoffice.branch.view", _("See branches")),
     Permission("backoffice.branch.create", _("Create branches")),
+    Permission("backoffice.branch.change", _("Change branches")),
+    Permission("backoffice.department.view", _("See departments")),
     Permission("backoffice.department.create", _("Create departments")),
+    Permission("backoffice.department.change", _("Change departments")),
+    Permission("backoffice.cost_center.view", _("See cost centres")),
     Permission("backoffice.cost_center.create", _("Create cost centres")),
+    Permission("backoffice.cost_center.change", _("Change cost centres")),
+)
+
+ORGANIZATION_VIEWS = (
+    "backoffice.branch.view",
+    "backoffice.company.view",
+    "backoffice.cost_center.view",
+    "backoffice.department.view",
 )
 
 ROLES = {
     "administrator": (
+        *ORGANIZATION_VIEWS,
+        "backoffice.branch.change",
+        "backoffice.company.change",
+        "backoffice.cost_center.change",
+        "backoffice.department.change",
         "backoffice.admin.use",
         "backoffice.api_token.revoke_any",
         "backoffice.branch.create",
@@ -66,6 +86,8 @@ ROLES = {
         "backoffice.user.reactivate",
         "backoffice.user.view",
     ),
-    "hr_manager": ("backoffice.user.view", "backoffice.role.view"),
+    "hr_analyst": ORGANIZATION_VIEWS,
+    "hr_manager": (*ORGANIZATION_VIEWS, "backoffice.user.view", "backoffice.role.view"),
+    "finance": ORGANIZATION_VIEWS,
     "it_agent": ("backoffice.job.manage", "backoffice.user.view", "backoffice.role.view"),
 }

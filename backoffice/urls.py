@@ -1,8 +1,25 @@
 """The composition root: every address of the product, areas named by string."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from backoffice.resources import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("account/", include("backoffice.identity.urls")),
+    path("backoffice/", include("backoffice.administration.urls")),
+    path("", include("backoffice.web.urls")),
+    *views.page_urls(),
+    path("api/v1/", include(api.api_urls())),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view()), name="api-docs"),
+    re_path(r"^api/", api.UnknownAddress.as_view()),
 ]
+
+handler400 = "backoffice.web.errors.bad_request"
+handler403 = "backoffice.web.errors.permission_denied"
+handler404 = "backoffice.web.errors.page_not_found"
+handler500 = "backoffice.web.errors.server_error"

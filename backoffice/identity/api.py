@@ -1,7 +1,7 @@
 """How programs prove who they are, and the check that every endpoint has by default."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,6 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request as ApiRequest
-from rest_framework.views import APIView
 from typing_extensions import override
 
 from backoffice.commands import Channel, Context
@@ -21,6 +20,9 @@ from backoffice.identity.rules import Secret
 from backoffice.identity.selectors import access_of_token, usable_token
 from backoffice.identity.services import mark_used
 from backoffice.identity.services.tokens import USE_NOTED_EVERY
+
+if TYPE_CHECKING:  # the views load these classes as their defaults
+    from rest_framework.views import APIView
 
 SCHEME = "Bearer"
 
@@ -66,7 +68,7 @@ class HasPermission(BasePermission):
     """The view names its permission, for all methods or for each; a view that names none is closed."""
 
     @override
-    def has_permission(self, request: ApiRequest, view: APIView) -> bool:
+    def has_permission(self, request: ApiRequest, view: "APIView") -> bool:
         """Whether the person or token holds the view's permission for any rows."""
         needed: str | Mapping[str, str] | None = getattr(view, "permission", None)
         if isinstance(needed, Mapping):

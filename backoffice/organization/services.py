@@ -86,6 +86,94 @@ def create_cost_center(ctx: Context, *, code: str, name: str) -> CostCenter:
     return _save_part(ctx, CostCenter(company_id=ctx.company, code=code, name=name))
 
 
+@command("backoffice.company.change")
+def change_company(
+    ctx: Context,
+    *,
+    company_id: int,
+    legal_name: str,
+    trade_name: str,
+    tax_regime: str,
+    allows_self_approval: bool,
+) -> Company:
+    """Change what a company is called, how it is taxed, and whether one may approve one's own.
+
+    The CNPJ stays: another CNPJ is another company.
+    """
+    if company_id != ctx.company:
+        raise NotFound("not_found", _("There is no such record."))
+    company = Company.objects.select_for_update().get(pk=company_id)
+    company.legal_name = legal_name
+    company.trade_name = trade_name
+    company.tax_regime = tax_regime
+    company.allows_self_approval = allows_self_approval
+    company.save()
+    ctx.record("backoffice.company.changed", target=company)
+    return company
+
+
+@command("backoffice.branch.change")
+def change_branch(
+    ctx: Context,
+    *,
+    branch_id: int,
+    code: str,
+    name: str,
+    cnpj: str,
+    municipality: str,
+    state: str,
+    address: str,
+    active: bool,
+) -> Branch:
+    """Change a branch of the company of the context."""
+    branch = _own(ctx, Branch, branch_id)
+    branch.code = code
+    branch.name = name
+    branch.cnpj = _cnpj(cnpj)
+    branch.municipality = municipality
+    branch.state = state.upper()
+    branch.address = address
+    branch.active = active
+    return _save_part(ctx, branch, "changed")
+
+
+@command("backoffice.department.change")
+def change_department(
+    ctx: Context, *, department_id: int, code: str, name: str, parent_id: int | None, active: bool
+) -> Department:
+    """Change a department, or put it below another one.
+
+    Raises:
+        InvalidInput: It would stand below itself.
+    """
+    # One change of the tree at a time, so that two of them cannot close a circle.
+    Company.objects.select_for_update().get(pk=ctx.company)
+    department = _own(ctx, Department, department_id)
+    above = parent_id
+    while above is not None:
+        if above == department_id:
+            message = _("A department cannot stand below itself.")
+            raise InvalidInput("department_circle", message, fields={"parent": message})
+        above = _own(ctx, Department, above).parent_id
+    department.code = code
+    department.name = name
+    department.parent_id = parent_id
+    department.active = active
+    return _save_part(ctx, department, "changed")
+
+
+@command("backoffice.cost_center.change")
+def change_cost_center(
+    ctx: Context, *, cost_center_id: int, code: str, name: str, active: bool
+) -> CostCenter:
+    """Change a cost centre."""
+    center = _own(ctx, CostCenter, cost_center_id)
+    center.code = code
+    center.name = name
+    center.active = active
+    return _save_part(ctx, center, "changed")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where a person stands: the parts of the company and the manager's person."""
@@ -146,18 +234,29 @@ def _cnpj(value: str) -> str:
 
 
 def _own(ctx: Context, model: type[M], pk: int) -> M:
-    found = model._default_manager.filter(company_id=ctx.company, pk=pk).first()
+    """The record of the context's company, locked."""
+    rows = model._default_manager.select_for_update(of=("self",))
+    found = rows.filter(company_id=ctx.company, pk=pk).first()
     if found is None:
         raise NotFound("not_found", _("There is no such record."))
     return found
 
 
-def _save_part(ctx: Context, part: P) -> P:
+def _save_part(ctx: Context, part: P, done: str = "created") -> P:
     try:
         with transaction.atomic():
-            part.save(force_insert=True)
+            part.save()
     except IntegrityError as error:
-        message = _("This code is already in use.")
-        raise InvalidInput("code_in_use", message, fields={"code": message}) from error
-    ctx.record(f"backoffice.{part._meta.model_name}.created", target=part)
+        raise _refusal(part, error) from error
+    ctx.record(f"backoffice.{part._meta.model_name}.{done}", target=part)
     return part
+
+
+def _refusal(part: CodedPart, error: IntegrityError) -> Exception:
+    """What the constraint that refused a row says to people; the error itself if it says nothing."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in part._meta.constraints:
+        if constraint.name == name and isinstance(constraint, models.UniqueConstraint):
+            message = constraint.violation_error_message or str(error)
+            return InvalidInput("already_in_use", message, fields={constraint.fields[-1]: message})
+    return error

@@ -1,6 +1,7 @@
 """REST of every object: list, record, and one endpoint for each command."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, cast
 
@@ -24,12 +25,13 @@ from backoffice.identity.requests import context_of
 from backoffice.identity.rules import Access
 from backoffice.resources import forms, listing, registry
 from backoffice.resources.fields import json_field, json_types
+from backoffice.resources.listing import Sight
 from backoffice.resources.records import Command, Resource, Row
 
 MAX_LIMIT = 200
 
-Write = Callable[[Any], Any]
 Json = Any
+Part = tuple[str, str, Callable[[Any], Any] | None]
 
 
 class ResourceView(APIView):
@@ -74,7 +76,8 @@ class ListView(ResourceView):
         self._refuse_unknown(request)
         asked = listing.read(request, self.resource, self.access, sort="id")
         shape = shape_of(self.resource, self.access)
-        page = asked.page(["pk", *(source for _name, source, _write in shape)], _limit(request))
+        chosen, paths = shaped(self.resource, self.access, asked.rows, shape)
+        page = replace(asked, rows=chosen).page(["pk", *paths], _limit(request))
         rows = [_as_json(shape, row[1:]) for row in page.rows]
         names = [name for name, _source, _write in shape]
         listing.log_reading(request, self.resource, self.access, names, [r[0] for r in page.rows])
@@ -257,15 +260,32 @@ class CommandInput(serializers.Serializer[Any]):
 # --- reading ------------------------------------------------------------------------------------
 
 
-def shape_of(resource: Resource, access: Access) -> list[tuple[str, str, Write | None]]:
-    """Name, ORM path and writer of each API field that this person may see."""
-    return [part for part in _shape(resource) if listing.may_see(resource, part[0], access)]
+def shape_of(resource: Resource, access: Access) -> list[Part]:
+    """Name, ORM path and writer of each API field that this person may see of any rows."""
+    return [
+        part
+        for part in _shape(resource)
+        if listing.sight(resource, part[0], access) is not Sight.NONE
+    ]
+
+
+def shaped(
+    resource: Resource, access: Access, rows: QuerySet[Any], shape: list[Part]
+) -> tuple[QuerySet[Any], list[str]]:
+    """Rows, and the path of each part; null where the person may see it of other rows only."""
+    paths = []
+    for name, source, _write in shape:
+        guarded = listing.sight(resource, name, access) is Sight.SOME
+        if guarded:
+            rows = rows.annotate(**{f"api_{name}": listing.guard(resource, name, source, access)})
+        paths.append(f"api_{name}" if guarded else source)
+    return rows, paths
 
 
 @cache
-def _shape(resource: Resource) -> list[tuple[str, str, Write | None]]:
+def _shape(resource: Resource) -> list[Part]:
     """The serializer as columns of ``values_list``: the same answer without a serializer per row."""
-    shape: list[tuple[str, str, Write | None]] = []
+    shape: list[Part] = []
     for name, field in resource.serializer().fields.items():
         source = str(field.source).replace(".", "__")
         plain = isinstance(
@@ -280,7 +300,7 @@ def _shape(resource: Resource) -> list[tuple[str, str, Write | None]]:
     return shape
 
 
-def _as_json(shape: list[tuple[str, str, Write | None]], values: tuple[Any, ...]) -> dict[str, Any]:
+def _as_json(shape: list[Part], values: tuple[Any, ...]) -> dict[str, Any]:
     return {
         name: value if write is None or value is None else write(value)
         for (name, _source, write), value in zip(shape, values, strict=True)
@@ -292,11 +312,13 @@ def represent(resource: Resource, access: Access, record: Row) -> dict[str, Any]
     if resource.detail_serializer is not None:
         whole = resource.detail_serializer(record, context={"access": access}).data
         return {
-            name: value for name, value in whole.items() if listing.may_see(resource, name, access)
+            name: value
+            for name, value in whole.items()
+            if listing.sees(resource, name, access, record.pk)
         }
     shape = shape_of(resource, access)
-    rows: QuerySet[Any] = resource.queryset(access).filter(pk=record.pk)
-    return _as_json(shape, rows.values_list(*(source for _name, source, _write in shape))[0])
+    rows, paths = shaped(resource, access, resource.queryset(access).filter(pk=record.pk), shape)
+    return _as_json(shape, rows.values_list(*paths)[0])
 
 
 def _limit(request: Request) -> int:

@@ -44,8 +44,8 @@ def json_field(field: forms.Field) -> JsonField | None:
         "label": field.label,
         "help_text": field.help_text or None,
     }
-    if getattr(field, "is_competence", False):
-        return CompetenceField(**given)
+    if (masked := MASKED.get(getattr(field, "mask", ""))) is not None:
+        return masked(field, given)
     for kind, make in MAKERS:
         if isinstance(field, kind):
             return make(field, given)
@@ -76,6 +76,11 @@ def _money(field: FormField, given: dict[str, Any]) -> JsonField:
     return serializers.DecimalField(**given, max_digits=MAX_DIGITS, decimal_places=2)
 
 
+def _quantity(field: FormField, given: dict[str, Any]) -> JsonField:
+    places = field.decimals + 2 if field.mask == "rate" else field.decimals
+    return serializers.DecimalField(**given, max_digits=MAX_DIGITS + places, decimal_places=places)
+
+
 def _number(field: FormField, given: dict[str, Any]) -> JsonField:
     return serializers.IntegerField(**given, min_value=field.min_value, max_value=field.max_value)
 
@@ -101,6 +106,14 @@ def _simple(kind: type[JsonField]) -> Callable[[FormField, dict[str, Any]], Json
 def _keys(field: FormField, given: dict[str, Any]) -> JsonField:
     return serializers.ListField(**given, child=serializers.IntegerField())
 
+
+# Fields that clean a text to something else say what by their mask.
+MASKED: dict[str, Callable[[FormField, dict[str, Any]], JsonField]] = {
+    "date": _simple(serializers.DateField),
+    "competence": _simple(CompetenceField),
+    "quantity": _quantity,
+    "rate": _quantity,
+}
 
 # The first kind that fits counts: narrower kinds stand first.
 MAKERS: tuple[

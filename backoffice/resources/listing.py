@@ -1,11 +1,14 @@
 """From an address (``?q=&sort=&after=``) to the rows of a list: one reading for pages and the API."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
@@ -15,7 +18,7 @@ from backoffice.audit.services import NewReading, record_reading
 from backoffice.database import keyset
 from backoffice.database.keyset import BadQuery, Page, Sort
 from backoffice.identity.requests import context_of
-from backoffice.resources.records import Column, Facts, Resource, Table, Value
+from backoffice.resources.records import Column, Facts, Resource, Value
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
@@ -26,15 +29,70 @@ RESERVED = frozenset({"q", "sort", "after", "before", "limit"})
 PUNCTUATION = re.compile(r"[./()\-\s]")
 
 
-def may_see(resource: Resource, key: str, access: "Access") -> bool:
-    """Whether a column, fact or API field of the object is for this person."""
+class Sight(Enum):
+    """For which of the visible rows a person gets a restricted value."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+def sight(resource: Resource, key: str, access: "Access") -> Sight:
+    """For which of the rows that a person sees they also get the column, fact or API field."""
     permission = resource.restricted.get(key)
-    return permission is None or access.can(permission)
+    if permission is None:
+        return Sight.ALL
+    mine, rows = access.reach(permission), access.reach(resource.view_permission)
+    if mine is None or rows is None:
+        return Sight.NONE
+    return Sight.ALL if mine & rows == rows else Sight.SOME
 
 
 def visible(resource: Resource, values: Iterable[Value], access: "Access") -> list[Value]:
-    """The columns or facts that this person may see, in their order."""
-    return [value for value in values if may_see(resource, value.key, access)]
+    """The columns or facts that this person may see, in their order.
+
+    One that they may see of some rows only is empty in the others, and nothing can be ordered by it.
+    """
+    found = []
+    for value in values:
+        seen = sight(resource, value.key, access)
+        if seen is Sight.ALL:
+            found.append(value)
+        elif seen is Sight.SOME:
+            guarded = guard(resource, value.key, value.path, access)
+            labels = labels_of(resource.model, value)
+            found.append(replace(value, source=guarded, sortable=False, choices=labels))
+    return found
+
+
+def guard(resource: Resource, key: str, path: str | Combinable, access: "Access") -> Case:
+    """The value where the person holds the key's permission for the row, and null elsewhere."""
+    allowed = reachable(resource, access, resource.restricted[key])
+    value = F(path) if isinstance(path, str) else path
+    return Case(When(Exists(allowed.filter(pk=OuterRef("pk"))), then=value), default=None)
+
+
+def sees(resource: Resource, key: str, access: "Access", pk: int) -> bool:
+    """Whether the person gets the value of this key for this record."""
+    seen = sight(resource, key, access)
+    if seen is Sight.SOME:
+        return reachable(resource, access, resource.restricted[key]).filter(pk=pk).exists()
+    return seen is Sight.ALL
+
+
+def labels_of(model: type[Model], value: Value) -> Mapping[Any, Any]:
+    """Labels of a choice: its own, or those of the model's field at the end of the path."""
+    if value.choices is not None:
+        return value.choices
+    current: Any = model
+    field = None
+    for part in str(value.path).split("__"):
+        try:
+            field = current._meta.get_field(part)
+        except (FieldDoesNotExist, AttributeError):
+            return {}
+        current = field.related_model
+    return dict(getattr(field, "flatchoices", ()))
 
 
 def facts_of(resource: Resource) -> list[Value]:
@@ -118,7 +176,7 @@ def read(
     rows = resource.queryset(access)
     q = given.get("q", "").strip()
     if q:
-        rows = search(rows, resource.table, q)
+        rows = search(rows, searchable(resource, access), q)
     filters = bound_filters(request, resource, access, rows)
     if filters is not None:
         rows = filters.qs
@@ -158,7 +216,20 @@ def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column
     return column, Sort(name=name, path=path, nullable=keyset.is_nullable(resource.model, path))
 
 
-def search(rows: QuerySet[Any], table: Table, q: str) -> QuerySet[Any]:
+def hidden_paths(resource: Resource, access: "Access") -> set[str]:
+    """Keys and ORM paths by which this person may neither order, filter nor search."""
+    keys = {key for key in resource.restricted if sight(resource, key, access) is not Sight.ALL}
+    values = [*resource.table.columns, *facts_of(resource)]
+    return keys | {v.path for v in values if v.key in keys and isinstance(v.path, str)}
+
+
+def searchable(resource: Resource, access: "Access") -> list[str]:
+    """The texts that the search box looks into for this person."""
+    hidden = hidden_paths(resource, access)
+    return [path for path in resource.table.search if path not in hidden]
+
+
+def search(rows: QuerySet[Any], paths: list[str], q: str) -> QuerySet[Any]:
     """Rows in which every word stands somewhere, without regard to accents, case or punctuation.
 
     Raises:
@@ -170,7 +241,7 @@ def search(rows: QuerySet[Any], table: Table, q: str) -> QuerySet[Any]:
         )
     for word in q.split():
         found = Q()
-        for path in table.search:
+        for path in paths:
             found |= Q((f"{path}__unaccent__icontains", word))
             bare = PUNCTUATION.sub("", word)
             if bare != word and bare.isalnum():
@@ -202,14 +273,9 @@ def allowed_filters(resource: Resource, access: "Access", **given: Any) -> Filte
     """The object's filters without those that would reveal a restricted value."""
     assert resource.filters is not None  # noqa: S101  for the type checker; callers have looked
     filters: FilterSet = resource.filters(**given)
-    hidden = {key for key in resource.restricted if not may_see(resource, key, access)}
-    sources = hidden | {
-        value.path
-        for value in resource.table.columns
-        if value.key in hidden and isinstance(value.path, str)
-    }
+    hidden = hidden_paths(resource, access)
     for name, each in list(filters.filters.items()):
-        if name in hidden or each.field_name in sources:
+        if name in hidden or each.field_name in hidden:
             del filters.filters[name]
     return filters
 

@@ -1,6 +1,6 @@
 """What the generic pages show: headings, chips, buttons and panels, ready for their templates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.commands import COMMANDS
 from backoffice.database import keyset
-from backoffice.resources import forms, listing, registry, tables
+from backoffice.resources import display, forms, listing, registry
 from backoffice.resources.listing import Listing
 from backoffice.resources.records import (
     Column,
@@ -41,14 +41,14 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
     """What the list page shows of a checked question."""
     resource = asked.resource
     rows, paths = listing.annotated(asked.rows, asked.columns)
-    page = listing.Listing(**{**asked.__dict__, "rows": rows}).page(["pk", *paths])
+    page = replace(asked, rows=rows).page(["pk", *paths])
     filters = asked.filters
     if filters is None and resource.filters is not None:
         filters = listing.allowed_filters(resource, access, request=request)
     create = resource.create
     return {
         "headings": [_heading(request, asked, column) for column in asked.columns],
-        "lines": tables.write_list(
+        "lines": display.write_list(
             resource.model,
             asked.columns,
             page.rows,
@@ -77,14 +77,14 @@ def _address(request: HttpRequest, **changes: str) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def _heading(request: HttpRequest, asked: Listing, column: Column) -> tables.Heading:
+def _heading(request: HttpRequest, asked: Listing, column: Column) -> display.Heading:
     css = "num" if column.kind.numeric else ""
     if not column.sortable:
-        return tables.Heading(str(column.label), css)
+        return display.Heading(str(column.label), css)
     current = asked.sort.name
     order = {column.key: "ascending", f"-{column.key}": "descending"}.get(current, "")
     wanted = f"-{column.key}" if order == "ascending" else column.key
-    return tables.Heading(str(column.label), css, _address(request, sort=wanted), order)
+    return display.Heading(str(column.label), css, _address(request, sort=wanted), order)
 
 
 def _chips(request: HttpRequest, asked: Listing) -> list[dict[str, str]]:
@@ -167,7 +167,7 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
     return {
         "record": record,
         "title": resource.title(record),
-        "state": tables.write_state(resource, getattr(record, resource.state or "pk")),
+        "state": display.write_state(resource, getattr(record, resource.state or "pk")),
         "steps": _steps(resource, record),
         "buttons": buttons(resource, record, access),
         "cards": [card for card, aside in cards if not aside],
@@ -210,7 +210,7 @@ def why_not(resource: Resource, command: Command, record: Row, access: "Access")
     if command.states is not None:
         state = getattr(record, resource.state)
         if state not in command.states:
-            label = tables.state_label(resource, state)
+            label = display.state_label(resource, state)
             return _("Not possible while the state is “%(state)s”.") % {"state": label}
     return command.available(record, access) if command.available else None
 
@@ -244,7 +244,7 @@ def _card(
     if isinstance(panel, Facts):
         shown = listing.visible(resource, panel.facts, access)
         values = {fact.key: getattr(record, f"fact_{fact.key}") for fact in shown}
-        facts = tables.write_facts(resource.model, shown, values, resource.process)
+        facts = display.write_facts(resource.model, shown, values, resource.process)
         html = render_to_string("resources/facts.html", {"facts": facts})
         return Card(panel.title, panel.icon, html, flush=False) if shown else None
     if isinstance(panel, Lines):
@@ -265,7 +265,7 @@ def _lines(panel: Lines, record: Row, access: "Access") -> Card | None:
     )
     found = panel.rows(record, access)
     rows, paths = listing.annotated(found, columns)
-    lines = tables.write_list(
+    lines = display.write_list(
         found.model,
         columns,
         rows.values_list("pk", *paths)[:LINES_SHOWN],
@@ -273,7 +273,7 @@ def _lines(panel: Lines, record: Row, access: "Access") -> Card | None:
         process=target.process if target else "",
     )
     headings = [
-        tables.Heading(str(column.label), "num" if column.kind.numeric else "")
+        display.Heading(str(column.label), "num" if column.kind.numeric else "")
         for column in columns
     ]
     context = {"headings": headings, "lines": lines, "title": panel.title}

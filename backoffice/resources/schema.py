@@ -14,6 +14,7 @@ from backoffice.errors.problems import MEDIA_TYPE
 from backoffice.resources import api, forms, listing
 from backoffice.resources.fields import CompetenceField, JsonField, json_field
 from backoffice.resources.records import Command
+from backoffice.resources.registry import NOBODY
 
 JSON = "application/json"
 READING = (401, 403, 404, 406, 429)
@@ -232,10 +233,6 @@ class ResourceSchema(AutoSchema):
         return super()._map_serializer_field(  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions
         )
-
-
-# For forms that only have to say which fields they have.
-NOBODY: Any = None
 
 
 def _filters(resource: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401

@@ -17,7 +17,7 @@ from typing_extensions import override
 from backoffice.commands import COMMANDS
 from backoffice.errors import BusinessError, NotAllowed, NotFound, Stale
 from backoffice.identity.requests import Request, context_of
-from backoffice.resources import forms, listing, panels, registry, timeline
+from backoffice.resources import display, forms, listing, panels, registry
 from backoffice.resources.records import Command, Resource, Row
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class HistoryPage(ResourcePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The whole history as a page; its entries alone for the record's timeline."""
         record = self.record(pk)
-        entries = timeline.entries(self.resource, record, self.access)
+        entries = display.history(self.resource, record, self.access)
         if request.htmx:  # type: ignore[attr-defined]
             self.template_name = "resources/history.html#entries"
         context = {"title": self.resource.title(record), "entries": entries, "record": record}

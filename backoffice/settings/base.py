@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from backoffice.settings.api import *  # noqa: F403
 from backoffice.settings.identity import *  # noqa: F403
 from backoffice.settings.pages import *  # noqa: F403
 

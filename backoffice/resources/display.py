@@ -1,0 +1,323 @@
+"""Values, rows, facts and what happened, as HTML: the one place that decides how a kind looks."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Model
+from django.template import Context, Engine, Template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeData, SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.audit.history import HistoryEntry, history_of
+from backoffice.audit.models import Event
+from backoffice.identity.models import User
+from backoffice.resources import listing
+from backoffice.resources.records import Kind, Resource, Text, Value
+from backoffice.work.models import WorkEvent
+from backoffice.work.registry import PROCESSES
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+Writer = Callable[[Any], SafeString]
+
+LIMIT = 200
+SAME_COMMAND = dt.timedelta(seconds=60)
+IDENTIFIERS = {"cpf": Kind.CPF, "cnpj": Kind.CNPJ, "tax_id": Kind.TAX_ID, "phone": Kind.PHONE}
+
+# What the last word of an event's name says; an object adds its own in ``Resource.events``.
+WORDS: dict[str, Text] = {
+    "created": _("Created"),
+    "changed": _("Changed"),
+    "deactivated": _("Deactivated"),
+    "reactivated": _("Reactivated"),
+    "deleted": _("Deleted"),
+}
+
+# Kind -> filter of the component library, which is the one place that writes a value.
+FILTERS = {
+    Kind.MONEY: "amount",
+    Kind.QUANTITY: "quantity",
+    Kind.RATE: "rate",
+    Kind.INTEGER: "integer",
+    Kind.DATE: "day",
+    Kind.DATETIME: "moment",
+    Kind.COMPETENCE: "competence",
+    Kind.BOOLEAN: "yes_no",
+    Kind.CPF: "cpf",
+    Kind.CNPJ: "cnpj",
+    Kind.TAX_ID: "tax_id",
+    Kind.PHONE: "phone",
+}
+IN_LISTS = {Kind.CPF: "masked_cpf"}
+IN_FACTS = {Kind.MONEY: "money"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Heading of a column: text, alignment, and the address that sorts by it."""
+
+    label: str
+    css: str
+    url: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its key, its address if it has a page, and its cells (label, css, html)."""
+
+    pk: int
+    url: str
+    cells: list[tuple[str, str, SafeString]]
+
+
+def write_list(
+    model: type[Model],
+    columns: Iterable[Value],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    base_url: str,
+    process: str = "",
+) -> list[Line]:
+    """Rows as HTML cells.
+
+    Args:
+        model: Where labels of choices come from.
+        columns: In the order of the values.
+        rows: Tuples of the primary key and the values of the columns.
+        base_url: Address of the list, to which the key is added; empty when rows have no page.
+        process: Name of the work process that gives the tones of states.
+    """
+    writers = [
+        (
+            str(column.label),
+            "num" if column.kind.numeric else "",
+            writer(model, column, process, in_list=True),
+        )
+        for column in columns
+    ]
+    links = [column.kind is Kind.LINK and bool(base_url) for column in columns]
+    lines = []
+    for pk, *values in rows:
+        url = f"{base_url}{pk}/" if base_url else ""
+        cells = [
+            (
+                label,
+                "card-title-cell" if link else css,
+                _linked(url, write(value)) if link else write(value),
+            )
+            for (label, css, write), link, value in zip(writers, links, values, strict=True)
+        ]
+        lines.append(Line(pk, url, cells))
+    return lines
+
+
+def write_facts(
+    model: type[Model], facts: Iterable[Value], values: Mapping[str, Any], process: str = ""
+) -> list[tuple[str, SafeString]]:
+    """Labels and values of facts; ``values`` is by key."""
+    return [(str(fact.label), writer(model, fact, process)(values[fact.key])) for fact in facts]
+
+
+def write_state(resource: Resource, value: Any) -> SafeString | str:  # noqa: ANN401  of any field
+    """The state of a record as dot and word; nothing when the object has none."""
+    if not resource.state:
+        return ""
+    column = next((c for c in resource.table.columns if c.kind is Kind.STATE), None)
+    shown = column or Value(key=resource.state, label="", kind=Kind.STATE)
+    return writer(resource.model, shown, resource.process)(value)
+
+
+def state_label(resource: Resource, value: str) -> str:
+    """The word for a state."""
+    column = next((c for c in resource.table.columns if c.kind is Kind.STATE), None)
+    labels = listing.labels_of(resource.model, column or Value(key=resource.state, label=""))
+    process = PROCESSES.get(resource.process)
+    if process is not None and value in process.state:
+        return str(process.state[value].label)
+    return str(labels.get(value, value))
+
+
+def writer(model: type[Model], value: Value, process: str = "", *, in_list: bool = False) -> Writer:
+    """The function that writes one kind of value; a CPF is masked in lists."""
+    special = IN_LISTS if in_list else IN_FACTS
+    if value.kind is Kind.STATE:
+        return cache(partial(_state, model, value, process))
+    if value.kind in {Kind.CHOICE, Kind.LINK}:
+        labels = listing.labels_of(model, value)
+        return lambda given: _text(labels.get(given, given))
+    name = special.get(value.kind) or FILTERS.get(value.kind)
+    return _text if name is None else _filter(name)
+
+
+@cache
+def _filter(name: str) -> Writer:
+    library = Engine.get_default().template_libraries["components"]
+    found: Writer = library.filters[name]
+    return found
+
+
+@cache
+def _state_template() -> Template:
+    return Template("{% load components %}{% state label tone=tone %}")
+
+
+def _state(model: type[Model], value: Value, process: str, given: str | None) -> SafeString:
+    if given in {None, ""}:
+        return _text(None)
+    declared = PROCESSES[process].state.get(given or "") if process in PROCESSES else None
+    label = declared.label if declared else listing.labels_of(model, value).get(given, given)
+    tone = declared.colour if declared else (value.tones or {}).get(given, "neutral")
+    return _state_template().render(Context({"label": label, "tone": tone}))
+
+
+def _text(given: object) -> SafeString:
+    if given is None or given == "":
+        dash: SafeString = _filter("or_dash")(None)
+        return dash
+    return conditional_escape(str(given) if not isinstance(given, SafeData) else given)
+
+
+def _linked(url: str, text: SafeString) -> SafeString:
+    return format_html('<a class="row-link" href="{}">{}</a>', url, text)
+
+
+# --- what happened ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing that happened: when, who, what, why, and the fields it changed."""
+
+    at: dt.datetime
+    actor: str
+    title: Text
+    text: str = ""
+    icon: str = "point"
+    changes: list[tuple[str, object, object]] = field(default_factory=list)
+
+
+def history(resource: Resource, record: models.Model, access: "Access") -> list[Entry]:
+    """The history of a record as this person may read it, newest first.
+
+    Values of restricted fields are left out for who may not see them. A change of fields stands
+    under the event of the command that made it: the actor's first one after the change.
+    """
+    events = list(
+        Event.objects.filter(target_type=record._meta.label_lower, target_id=record.pk).order_by(
+            "-id"
+        )[:LIMIT]
+    )
+    tracked = [each for each in _row_changes(record) if each.kind != "insert"]
+    names = _names({event.actor_id for event in events} | {each.actor_id for each in tracked})
+    moves = _moves(resource, events)
+    hidden = _hidden_fields(resource, access, record.pk) if tracked else set()
+    made = {
+        event.pk: Entry(
+            at=event.at,
+            actor=names.get(event.actor_id, str(_("The system"))),
+            title=title(resource, event.action),
+            text="\n".join(filter(None, (moves.get(event.pk, ""), event.reason))),
+        )
+        for event in events
+    }
+    loose = []
+    for change in tracked:
+        written = written_changes(resource, record, change, hidden)
+        event_id = _event_of(change, events)
+        if event_id is not None:
+            made[event_id].changes += written
+        elif written:
+            actor = names.get(change.actor_id, str(_("The system")))
+            loose.append(Entry(change.at, actor, WORDS["changed"], changes=written))
+    return sorted([*made.values(), *loose], key=lambda entry: entry.at, reverse=True)
+
+
+def title(resource: Resource, action: str) -> Text:
+    """What an event says to people: ``hr.employee.hired`` by its last word."""
+    word = action.rpartition(".")[2]
+    return resource.events.get(word) or WORDS.get(word) or action
+
+
+def _event_of(change: HistoryEntry, events: Iterable[Event]) -> int | None:
+    after = [
+        event
+        for event in events
+        if event.actor_id == change.actor_id
+        and dt.timedelta() <= event.recorded_at - change.at <= SAME_COMMAND
+    ]
+    return min(after, key=lambda event: event.recorded_at).pk if after else None
+
+
+def _row_changes(record: models.Model) -> list[HistoryEntry]:
+    return history_of(record) if hasattr(type(record), "row_history") else []
+
+
+def _names(ids: set[int | None]) -> dict[int | None, str]:
+    known = {pk for pk in ids if pk is not None}
+    return dict(User.objects.filter(pk__in=known).values_list("pk", "name"))
+
+
+def _moves(resource: Resource, events: list[Event]) -> dict[int, str]:
+    """The states that a transition went between, by its event."""
+    if not resource.process or not events:
+        return {}
+    rows = WorkEvent.objects.filter(
+        process=resource.process, event_id__in=[event.pk for event in events]
+    ).exclude(from_state="")
+    return {
+        move.event_id: " → ".join(
+            state_label(resource, state) for state in (move.from_state, move.to_state)
+        )
+        for move in rows
+    }
+
+
+def written_changes(
+    resource: Resource, record: models.Model, change: HistoryEntry, hidden: set[str]
+) -> list[tuple[str, object, object]]:
+    """The changed fields with their labels and values as HTML, before and after."""
+    rows: list[tuple[str, object, object]] = []
+    for each in change.changes:
+        found = record._meta.get_field(each.field)
+        if found.name in hidden or not isinstance(found, models.Field):
+            continue
+        write = writer(resource.model, Value(key=found.name, label="", kind=_kind(found)))
+        before, after = (_referred(found, value) for value in (each.before, each.after))
+        rows.append((capfirst(str(found.verbose_name)), write(before), write(after)))
+    return rows
+
+
+def _hidden_fields(resource: Resource, access: "Access", pk: int) -> set[str]:
+    keys = {key for key in resource.restricted if not listing.sees(resource, key, access, pk)}
+    values = [*resource.table.columns, *listing.facts_of(resource)]
+    paths = {value.path for value in values if value.key in keys and isinstance(value.path, str)}
+    return keys | {path.partition("__")[0] for path in paths}
+
+
+def _referred(found: "models.Field[Any, Any]", value: Any) -> Any:  # noqa: ANN401  of any field
+    """The record behind a foreign key, by its own words."""
+    if value is None or found.related_model is None:
+        return value
+    model: Any = found.related_model
+    return model._meta.base_manager.filter(pk=value).first() or value
+
+
+def _kind(found: "models.Field[Any, Any]") -> Kind:
+    if found.choices:
+        return Kind.CHOICE
+    if isinstance(found, models.DecimalField):
+        return Kind.MONEY if found.decimal_places == 2 else Kind.QUANTITY
+    by_type = {
+        models.DateTimeField: Kind.DATETIME,
+        models.DateField: Kind.DATE,
+        models.BooleanField: Kind.BOOLEAN,
+    }
+    return by_type.get(type(found)) or IDENTIFIERS.get(found.name, Kind.TEXT)

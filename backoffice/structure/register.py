@@ -1,0 +1,237 @@
+"""The company and its parts, as registered objects."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
+from backoffice.resources import registry
+from backoffice.resources.records import (
+    Column,
+    Command,
+    Fact,
+    Facts,
+    Kind,
+    Lines,
+    Menu,
+    Related,
+    Resource,
+    Table,
+)
+from backoffice.structure import forms, selectors
+from backoffice.structure.api import (
+    BranchSerializer,
+    CompanySerializer,
+    CostCenterSerializer,
+    DepartmentSerializer,
+)
+from backoffice.structure.filters import BranchFilter, CostCenterFilter, DepartmentFilter
+
+CODE = Column(key="code", label=_("Code"))
+NAME = Column(key="name", label=_("Name"), kind=Kind.LINK)
+ACTIVE = Column(key="active", label=_("Active"), kind=Kind.BOOLEAN)
+CNPJ = Column(key="cnpj", label=_("CNPJ"), kind=Kind.CNPJ)
+
+COMPANY = Resource(
+    name="backoffice.company",
+    model=Company,
+    slug="companies",
+    label=_("Company"),
+    label_plural=_("Companies"),
+    icon="building",
+    view_permission="backoffice.company.view",
+    queryset=selectors.visible_companies,
+    empty=_("The company whose back office this is."),
+    table=Table(
+        columns=(
+            Column(key="trade_name", label=_("Trade name"), kind=Kind.LINK),
+            Column(key="legal_name", label=_("Legal name")),
+            CNPJ,
+            Column(key="tax_regime", label=_("Tax regime"), kind=Kind.CHOICE),
+        ),
+        order="trade_name",
+    ),
+    panels=(
+        Facts(
+            title=_("Company"),
+            icon="building",
+            facts=(
+                Fact(key="legal_name", label=_("Legal name")),
+                CNPJ,
+                Fact(key="tax_regime", label=_("Tax regime"), kind=Kind.CHOICE),
+                Fact(key="time_zone", label=_("Time zone")),
+                Fact(
+                    key="allows_self_approval",
+                    label=_("Allows approval of one's own requests"),
+                    kind=Kind.BOOLEAN,
+                ),
+            ),
+        ),
+    ),
+    serializer=CompanySerializer,
+    create=Command(
+        name="backoffice.company.create",
+        label=_("New company"),
+        icon="plus",
+        form=forms.CompanyForm,
+        done=_("Company created."),
+    ),
+    update=Command(
+        name="backoffice.company.change",
+        label=_("Change"),
+        icon="edit",
+        form=forms.CompanyChangeForm,
+        initial=selectors.present_values,
+        done=_("Company changed."),
+    ),
+    menu=Menu(order=50),
+)
+
+BRANCH = Resource(
+    name="backoffice.branch",
+    model=Branch,
+    slug="branches",
+    label=_("Branch"),
+    label_plural=_("Branches"),
+    icon="map-pin",
+    view_permission="backoffice.branch.view",
+    queryset=selectors.visible_branches,
+    empty=_("Establishments of the company, each with a CNPJ of its own."),
+    table=Table(
+        columns=(
+            CODE,
+            NAME,
+            CNPJ,
+            Column(key="municipality", label=_("Municipality")),
+            Column(key="state", label=_("State")),
+            ACTIVE,
+        ),
+        order="code",
+        search=("code", "name", "cnpj", "municipality"),
+    ),
+    filters=BranchFilter,
+    panels=(
+        Facts(
+            title=_("Branch"),
+            icon="map-pin",
+            facts=(
+                CODE,
+                CNPJ,
+                Fact(key="address", label=_("Address")),
+                Fact(key="municipality", label=_("Municipality")),
+                Fact(key="state", label=_("State")),
+                ACTIVE,
+            ),
+        ),
+    ),
+    serializer=BranchSerializer,
+    create=Command(
+        name="backoffice.branch.create",
+        label=_("New branch"),
+        icon="plus",
+        form=forms.BranchForm,
+        done=_("Branch created."),
+    ),
+    update=Command(
+        name="backoffice.branch.change",
+        label=_("Change"),
+        icon="edit",
+        form=forms.BranchChangeForm,
+        initial=selectors.present_values,
+        done=_("Branch changed."),
+    ),
+    menu=Menu(order=60),
+)
+
+DEPARTMENT = Resource(
+    name="backoffice.department",
+    model=Department,
+    slug="departments",
+    label=_("Department"),
+    label_plural=_("Departments"),
+    icon="sitemap",
+    view_permission="backoffice.department.view",
+    queryset=selectors.visible_departments,
+    empty=_("The parts of the company in which people work."),
+    table=Table(
+        columns=(
+            CODE,
+            NAME,
+            Column(key="parent", label=_("Parent department"), source="parent__name"),
+            ACTIVE,
+        ),
+        order="code",
+        search=("code", "name"),
+    ),
+    filters=DepartmentFilter,
+    panels=(
+        Facts(
+            title=_("Department"),
+            icon="sitemap",
+            facts=(
+                CODE,
+                Fact(key="parent", label=_("Parent department"), source="parent__name"),
+                ACTIVE,
+            ),
+        ),
+        Lines(
+            title=_("Departments below"),
+            icon="sitemap",
+            rows=selectors.sub_departments,
+            table=Table(columns=(CODE, NAME, ACTIVE), order="code"),
+            resource="backoffice.department",
+            more="parent",
+        ),
+    ),
+    related=(Related(resource="backoffice.department", filter="parent", label=_("Below it")),),
+    serializer=DepartmentSerializer,
+    create=Command(
+        name="backoffice.department.create",
+        label=_("New department"),
+        icon="plus",
+        form=forms.DepartmentForm,
+        done=_("Department created."),
+    ),
+    update=Command(
+        name="backoffice.department.change",
+        label=_("Change"),
+        icon="edit",
+        form=forms.DepartmentChangeForm,
+        initial=selectors.present_values,
+        done=_("Department changed."),
+    ),
+    menu=Menu(order=70),
+)
+
+COST_CENTER = Resource(
+    name="backoffice.cost_center",
+    model=CostCenter,
+    slug="cost-centers",
+    label=_("Cost centre"),
+    label_plural=_("Cost centres"),
+    icon="chart-bar",
+    view_permission="backoffice.cost_center.view",
+    queryset=selectors.visible_cost_centers,
+    empty=_("To what pay and expenses are charged."),
+    table=Table(columns=(CODE, NAME, ACTIVE), order="code", search=("code", "name")),
+    filters=CostCenterFilter,
+    panels=(Facts(title=_("Cost centre"), icon="chart-bar", facts=(CODE, ACTIVE)),),
+    serializer=CostCenterSerializer,
+    create=Command(
+        name="backoffice.cost_center.create",
+        label=_("New cost centre"),
+        icon="plus",
+        form=forms.CostCenterForm,
+        done=_("Cost centre created."),
+    ),
+    update=Command(
+        name="backoffice.cost_center.change",
+        label=_("Change"),
+        icon="edit",
+        form=forms.CostCenterChangeForm,
+        initial=selectors.present_values,
+        done=_("Cost centre changed."),
+    ),
+    menu=Menu(order=80),
+)
+
+registry.register(COMPANY, BRANCH, DEPARTMENT, COST_CENTER)
+registry.internal("Shown where the person stands: on the employee and the contract.", Placement)
