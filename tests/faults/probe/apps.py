@@ -1,0 +1,17 @@
+"""The application that makes the probe known to a worker of the fault tests."""
+
+from django.apps import AppConfig
+
+
+
+class ProbeConfig(AppConfig):
+    """No models: the probe works on tables of the kernel."""
+
+    name = "tests.faults.probe"
+    label = "probe"
+
+    def ready(self) -> None:
+        """Register the kinds."""
+        from tests.faults.probe.kind import register_kinds
+
+        register_kinds()
