@@ -5,12 +5,16 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from backoffice.doctor.views import livez, readyz
 from backoffice.resources import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", livez),
+    path("readyz", readyz),
     path("admin/", admin.site.urls),
     path("account/", include("backoffice.identity.urls")),
     path("backoffice/", include("backoffice.administration.urls")),
+    path("hr/", include("hr.urls")),
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
     path("api/v1/", include(api.api_urls())),

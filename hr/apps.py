@@ -1,5 +1,6 @@
 """The area of people and payroll as one Django application."""
 
+from importlib import import_module
 from typing import ClassVar
 
 from django.apps import AppConfig
@@ -12,3 +13,10 @@ class HrConfig(AppConfig):
     name = "hr"
     verbose_name = _("People")
     protected_tables: ClassVar[dict[str, str]] = {}
+
+    def ready(self) -> None:
+        """Make processes, jobs and objects of the area known."""
+        from backoffice.resources import registry
+
+        import_module("hr.payroll.tasks")
+        registry.load("hr", "people", "payroll")

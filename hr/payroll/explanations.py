@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from backoffice.law.models import Certainty, kind_title
 from backoffice.money.rules import format_amount, format_brl
-from hr.payroll.rules.explanation import Explanation, Number, Row, Step, TableUse, Unit
+from backoffice.periods.rules import format_competence
+from hr.payroll.rules.explanation import Explanation, Given, Number, Row, Step, TableUse, Unit
 
 TITLES: dict[str, str | Promise] = {
     "salary": _("Salary of the month"),
@@ -206,7 +207,7 @@ def show(explanation: Explanation) -> ShownExplanation:
         title=str(TITLES[explanation.code]),
         result=format_brl(explanation.result),
         steps=tuple(_step(step) for step in explanation.steps),
-        inputs=tuple((str(INPUTS[given.key]), _given(given.value)) for given in explanation.inputs),
+        inputs=tuple((str(INPUTS[given.key]), _given(given)) for given in explanation.inputs),
         tables=tuple(_table(use) for use in explanation.tables),
         laws=explanation.laws,
         rounding=str(ROUNDING[explanation.rounding]),
@@ -225,12 +226,13 @@ def _step(step: Step) -> ShownStep:
     )
 
 
-def _given(value: Number | dt.date | str) -> str:
-    if isinstance(value, Number):
-        return write(value)
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    return str(WORDS.get(value, value))
+def _given(given: Given) -> str:
+    if isinstance(given.value, Number):
+        return write(given.value)
+    if isinstance(given.value, dt.date):
+        month = given.key == "competence"
+        return format_competence(given.value) if month else f"{given.value:%d/%m/%Y}"
+    return str(WORDS.get(given.value, given.value))
 
 
 def write(number: Number) -> str:

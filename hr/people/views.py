@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
@@ -33,7 +32,7 @@ def as_of_values(record: Employee, access: Access, on: dt.date) -> dict[str, Any
     return {"on": on, "employee": record, "manager": manager, **values}
 
 
-class EmployeeAsOf(LoginRequiredMixin, View):
+class EmployeeAsOf(View):
     """The employee as of any day: contract, terms and place, within what the person may see."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

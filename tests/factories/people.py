@@ -5,6 +5,7 @@ import itertools
 from decimal import Decimal
 
 from backoffice.commands import Actor, Channel, Context
+from backoffice.identity.models import User
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from backoffice.parties.services import PayoutData, PersonData
 from hr.people import services
@@ -41,6 +42,21 @@ def acting(company: Company, actor: Actor, **over: object) -> Context:
     """A context of a person at the browser."""
     given = {"at": AT, "channel": Channel.WEB} | over
     return Context(company_id=company.pk, actor=actor, **given)  # type: ignore[arg-type]
+
+
+class Everything:
+    """An actor who may do everything, with a user of its own."""
+
+    def __init__(self) -> None:
+        number = next(_numbers)
+        user = User.objects.create(
+            email=f"user{number}@example.com", name=f"User {number}", created_at=AT
+        )
+        self.user_id: int = user.pk
+
+    def can(self, permission: str) -> bool:
+        """Whatever is asked."""
+        return True
 
 
 def make_company(**over: object) -> Company:

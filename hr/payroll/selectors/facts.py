@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -114,15 +115,20 @@ def _facts(row: Sequence[Any]) -> ContractFacts:
         category=row[5],
         admitted_on=row[6],
         ended_on=row[7],
-        terms=tuple(_terms(values) for values in row[8] or ()),
+        terms=tuple(_terms(values) for values in _json(row[8]) or ()),
         dependents=tuple(
             DependentFacts(dt.date.fromisoformat(birth), irrf, allowance, disabled)
-            for birth, irrf, allowance, disabled in row[9] or ()
+            for birth, irrf, allowance, disabled in _json(row[9]) or ()
         ),
-        place=row[10],
+        place=_json(row[10]),
         payout=row[11],
         late_facts=row[12],
     )
+
+
+def _json(text: str | None) -> Any:  # noqa: ANN401  any JSON
+    """Django takes psycopg's JSON reading off its connections, so that fields may do it themselves."""
+    return None if text is None else json.loads(text)
 
 
 def _terms(values: Sequence[Any]) -> Terms:

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backoffice.law.selectors import minimum_wage_on
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command
 from backoffice.errors import InvalidInput
+from backoffice.law.selectors import minimum_wage_on
 from backoffice.money import format_brl
 from hr.people.models import JobTitle, Occupation, SalaryFloor
 from hr.people.rules import least_salary

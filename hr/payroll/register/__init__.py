@@ -1,0 +1,32 @@
+"""The objects of the payroll, its process, and what can be approved of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.resources import registry
+from backoffice.web.home import register as register_on_home
+from backoffice.work.registry import ApprovalKind, register, register_approval
+from hr.payroll.models import PayrollSettings, PayslipLine
+from hr.payroll.process import APPROVE, PAYROLL_PROCESS, approval_summary, run_url
+from hr.payroll.register.home import KPIS, SECTIONS
+from hr.payroll.register.items import PAY_ITEM
+from hr.payroll.register.payslips import PAYSLIP
+from hr.payroll.register.runs import RUN
+from hr.payroll.selectors.runs import approval_content
+from hr.payroll.services import on_decision
+
+register(PAYROLL_PROCESS)
+register_approval(
+    ApprovalKind(
+        permission=APPROVE,
+        label=_("Approve the payroll"),
+        model="hr.PayrollRun",
+        on_decision=on_decision,
+        summary=approval_summary,
+        url=run_url,
+        current=approval_content,
+    )
+)
+registry.register(RUN, PAYSLIP, PAY_ITEM)
+registry.internal("Lines of a payslip, shown on its page.", PayslipLine)
+registry.internal("How a company computes its payroll, kept in the Django admin.", PayrollSettings)
+register_on_home(*SECTIONS, *KPIS)

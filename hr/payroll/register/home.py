@@ -1,0 +1,77 @@
+"""What the payroll shows on the home page."""
+
+from decimal import Decimal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.identity.rules import Access
+from backoffice.money import format_brl
+from backoffice.periods.rules import format_competence
+from backoffice.web.home import Figure, Kpi, Section
+from hr.payroll.models import PayrollRun, RunState
+from hr.payroll.selectors.runs import visible_runs
+from hr.payroll.views import my_payslip, open_payroll
+
+
+def _last_two(request: HttpRequest) -> list[PayrollRun]:
+    access: Access = request.access  # type: ignore[attr-defined]
+    return list(visible_runs(access).filter(state=RunState.CLOSED).order_by("-competence")[:2])
+
+
+def _sum(name: str) -> "Kpi":
+    labels = {
+        "net": _("Net pay of the last closed month"),
+        "fgts": _("FGTS of the last closed month"),
+        "payslip_count": _("People paid in the last closed month"),
+    }
+
+    def figure(request: HttpRequest) -> Figure | None:
+        runs = _last_two(request)
+        if not runs:
+            return None
+        value = getattr(runs[0], name)
+        delta = ""
+        if len(runs) > 1:
+            change = Decimal(value) - Decimal(getattr(runs[1], name))
+            shown = format_brl(change) if name != "payslip_count" else str(int(change))
+            delta = f"+{shown}" if change > 0 else shown
+        return Figure(
+            value=format_brl(value) if name != "payslip_count" else value,
+            url=reverse("hr.payroll_run.detail", args=[runs[0].pk]),
+            delta=delta,
+            hint=format_competence(runs[0].competence),
+        )
+
+    order = list(labels).index(name) + 10
+    return Kpi(
+        name=f"hr.{name}",
+        label=labels[name],
+        order=order,
+        permission="hr.payroll_run.view",
+        figure=figure,
+    )
+
+
+SECTIONS = (
+    Section(
+        name="hr.open_payroll",
+        title=_("Payroll of the month"),
+        icon="cash",
+        order=20,
+        template="hr/payroll/home_run.html",
+        context=open_payroll,
+        permission="hr.payroll_run.compute",
+    ),
+    Section(
+        name="hr.my_payslip",
+        title=_("My payslips"),
+        icon="receipt",
+        order=40,
+        template="hr/payroll/home_payslip.html",
+        context=my_payslip,
+        permission="hr.payslip.view",
+    ),
+)
+KPIS = (_sum("net"), _sum("fgts"), _sum("payslip_count"))

@@ -1,0 +1,82 @@
+"""The payslip."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.resources.records import (
+    Column,
+    Command,
+    Fact,
+    Facts,
+    Kind,
+    Menu,
+    Panel,
+    Resource,
+    Table,
+)
+from hr.payroll.api import PayslipDetailSerializer, PayslipSerializer
+from hr.payroll.filters import PayslipFilter
+from hr.payroll.models import Payslip
+from hr.payroll.selectors.runs import visible_payslips
+from hr.payroll.views import payslip_panel
+
+PAYSLIP = Resource(
+    name="hr.payslip",
+    model=Payslip,
+    slug="payslips",
+    label=_("Payslip"),
+    label_plural=_("Payslips"),
+    icon="receipt",
+    view_permission="hr.payslip.view",
+    queryset=visible_payslips,
+    empty=_("Payslips appear here when a payroll is closed."),
+    title=lambda slip: f"{slip.contract.employee.party.display_name} · {slip.run.competence:%m/%Y}",
+    table=Table(
+        columns=(
+            Column(key="competence", label=_("Competence"), kind=Kind.COMPETENCE),
+            Column(key="name", label=_("Name"), kind=Kind.LINK),
+            Column(key="registration", label=_("Registration")),
+            Column(key="earnings", label=_("Earnings"), kind=Kind.MONEY),
+            Column(key="deductions", label=_("Deductions"), kind=Kind.MONEY),
+            Column(key="net", label=_("Net pay"), kind=Kind.MONEY),
+            Column(
+                key="state",
+                label=_("State"),
+                kind=Kind.STATE,
+                tones={"ok": "success", "error": "danger"},
+            ),
+        ),
+        order="-competence",
+        search=("contract__employee__party__name", "contract__registration"),
+    ),
+    filters=PayslipFilter,
+    panels=(
+        Panel(
+            title=_("Payslip"),
+            icon="receipt",
+            template="hr/payroll/payslip.html",
+            context=payslip_panel,
+        ),
+        Facts(
+            title=_("Bases"),
+            icon="math",
+            facts=(
+                Fact(key="base_inss", label=_("INSS base"), kind=Kind.MONEY),
+                Fact(key="base_irrf", label=_("IRRF base"), kind=Kind.MONEY),
+                Fact(key="base_fgts", label=_("FGTS base"), kind=Kind.MONEY),
+                Fact(key="fgts", label=_("FGTS of the month"), kind=Kind.MONEY),
+                Fact(key="payment_date", label=_("Payment date"), kind=Kind.DATE),
+            ),
+        ),
+    ),
+    serializer=PayslipSerializer,
+    detail_serializer=PayslipDetailSerializer,
+    commands=(
+        Command(
+            name="hr.payslip.recompute",
+            label=_("Compute again"),
+            icon="refresh",
+            done=_("Computing again."),
+        ),
+    ),
+    menu=Menu(order=70, key="h"),
+)

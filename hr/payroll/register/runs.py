@@ -1,0 +1,189 @@
+"""The payroll run."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from backoffice.identity.rules import Access
+from backoffice.money import format_brl
+from backoffice.resources.records import (
+    Column,
+    Command,
+    Fact,
+    Facts,
+    Kind,
+    Menu,
+    Panel,
+    Related,
+    Resource,
+    Table,
+)
+from hr.payroll import forms
+from hr.payroll.api import PayrollRunSerializer
+from hr.payroll.filters import RunFilter
+from hr.payroll.models import PayrollRun
+from hr.payroll.process import PROCESS
+from hr.payroll.selectors.runs import visible_runs
+from hr.payroll.views import job_panel, print_panel, readiness_panel
+
+
+def _title(run: PayrollRun) -> str:
+    return _("Payroll %(month)s") % {"month": f"{run.competence:%m/%Y}"}
+
+
+def compute_summary(run: PayrollRun, access: Access) -> str:
+    """What computing replaces."""
+    if not run.payslip_count:
+        return ""
+    return ngettext(
+        "%(count)d payslip that is already computed is replaced.",
+        "%(count)d payslips that are already computed are replaced.",
+        run.payslip_count,
+    ) % {"count": run.payslip_count}
+
+
+def why_not_submit(run: PayrollRun, access: Access) -> str | None:
+    """Why a run cannot be sent for approval yet."""
+    if run.error_count:
+        return ngettext(
+            "%(count)d payslip has an error.",
+            "%(count)d payslips have errors.",
+            run.error_count,
+        ) % {"count": run.error_count}
+    return None
+
+
+def why_not_recompute(run: PayrollRun, access: Access) -> str | None:
+    """Why there is nothing to compute again."""
+    return None if run.error_count else _("No payslip has an error.")
+
+
+def close_summary(run: PayrollRun, access: Access) -> str:
+    """What closing fixes for ever."""
+    return _(
+        "%(count)d payslips with a net pay of %(net)s become final, and the month %(month)s is"
+        " closed. This cannot be undone."
+    ) % {
+        "count": run.payslip_count,
+        "net": format_brl(run.net),
+        "month": f"{run.competence:%m/%Y}",
+    }
+
+
+_SUMS = (
+    Fact(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
+    Fact(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
+    Fact(key="earnings", label=gettext_lazy("Earnings"), kind=Kind.MONEY),
+    Fact(key="deductions", label=gettext_lazy("Deductions"), kind=Kind.MONEY),
+    Fact(key="net", label=gettext_lazy("Net pay"), kind=Kind.MONEY),
+    Fact(key="inss", label=gettext_lazy("INSS withheld"), kind=Kind.MONEY),
+    Fact(key="irrf", label=gettext_lazy("IRRF withheld"), kind=Kind.MONEY),
+    Fact(key="fgts", label=gettext_lazy("FGTS of the month"), kind=Kind.MONEY),
+)
+
+RUN = Resource(
+    name="hr.payroll_run",
+    model=PayrollRun,
+    slug="payroll-runs",
+    label=gettext_lazy("Payroll"),
+    label_plural=gettext_lazy("Payrolls"),
+    icon="cash",
+    view_permission="hr.payroll_run.view",
+    queryset=visible_runs,
+    empty=gettext_lazy("Open a competence to compute, approve and close its payroll."),
+    title=_title,
+    state="state",
+    process=PROCESS,
+    table=Table(
+        columns=(
+            Column(
+                key="competence",
+                label=gettext_lazy("Competence"),
+                kind=Kind.COMPETENCE,
+            ),
+            Column(key="kind", label=gettext_lazy("Kind"), kind=Kind.LINK, source="kind"),
+            Column(key="payment_date", label=gettext_lazy("Payment date"), kind=Kind.DATE),
+            Column(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
+            Column(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
+            Column(key="net", label=gettext_lazy("Net pay"), kind=Kind.MONEY),
+            Column(key="state", label=gettext_lazy("State"), kind=Kind.STATE),
+        ),
+        order="-competence",
+    ),
+    filters=RunFilter,
+    panels=(
+        Panel(
+            title=gettext_lazy("Readiness"),
+            icon="checklist",
+            template="hr/payroll/readiness.html",
+            context=readiness_panel,
+        ),
+        Panel(
+            title=gettext_lazy("Last computation"),
+            icon="cpu",
+            template="hr/payroll/job.html",
+            context=job_panel,
+        ),
+        Panel(
+            title=gettext_lazy("Print"),
+            icon="printer",
+            template="hr/payroll/print.html",
+            context=print_panel,
+            side=True,
+        ),
+        Facts(
+            title=gettext_lazy("Sums"),
+            icon="sum",
+            facts=(
+                Fact(key="competence", label=gettext_lazy("Competence"), kind=Kind.COMPETENCE),
+                Fact(key="payment_date", label=gettext_lazy("Payment date"), kind=Kind.DATE),
+                *_SUMS,
+            ),
+        ),
+    ),
+    related=(Related(resource="hr.payslip", filter="run"),),
+    serializer=PayrollRunSerializer,
+    create=Command(
+        name="hr.payroll_run.open",
+        label=gettext_lazy("Open competence"),
+        icon="folder-open",
+        form=forms.OpenRunForm,
+        initial=forms.open_initial,
+        done=gettext_lazy("Competence opened."),
+    ),
+    commands=(
+        Command(
+            name="hr.payroll_run.close",
+            label=gettext_lazy("Close"),
+            icon="lock",
+            states=frozenset({"approved"}),
+            summary=close_summary,
+            danger=True,
+            done=gettext_lazy("Payroll closed."),
+        ),
+        Command(
+            name="hr.payroll_run.submit",
+            label=gettext_lazy("Send for approval"),
+            icon="send",
+            states=frozenset({"computed"}),
+            available=why_not_submit,
+            done=gettext_lazy("Sent for approval."),
+        ),
+        Command(
+            name="hr.payroll_run.recompute_failed",
+            label=gettext_lazy("Compute errors again"),
+            icon="refresh-alert",
+            states=frozenset({"computed"}),
+            available=why_not_recompute,
+            done=gettext_lazy("Computing again what failed."),
+        ),
+        Command(
+            name="hr.payroll_run.compute",
+            label=gettext_lazy("Compute"),
+            icon="calculator",
+            states=frozenset({"open", "computed"}),
+            summary=compute_summary,
+            done=gettext_lazy("Computing started."),
+        ),
+    ),
+    menu=Menu(order=60, key="f"),
+)
