@@ -58,7 +58,7 @@ PAYSLIP = Resource(
         ),
         Facts(
             title=_("Bases"),
-            icon="math",
+            icon="math-function",
             facts=(
                 Fact(key="base_inss", label=_("INSS base"), kind=Kind.MONEY),
                 Fact(key="base_irrf", label=_("IRRF base"), kind=Kind.MONEY),

@@ -119,7 +119,7 @@ RUN = Resource(
         ),
         Panel(
             title=gettext_lazy("Last computation"),
-            icon="cpu",
+            icon="server",
             template="hr/payroll/job.html",
             context=job_panel,
         ),
@@ -132,7 +132,7 @@ RUN = Resource(
         ),
         Facts(
             title=gettext_lazy("Sums"),
-            icon="sum",
+            icon="calculator",
             facts=(
                 Fact(key="competence", label=gettext_lazy("Competence"), kind=Kind.COMPETENCE),
                 Fact(key="payment_date", label=gettext_lazy("Payment date"), kind=Kind.DATE),
@@ -145,7 +145,7 @@ RUN = Resource(
     create=Command(
         name="hr.payroll_run.open",
         label=gettext_lazy("Open competence"),
-        icon="folder-open",
+        icon="folder",
         form=forms.OpenRunForm,
         initial=forms.open_initial,
         done=gettext_lazy("Competence opened."),
@@ -171,7 +171,7 @@ RUN = Resource(
         Command(
             name="hr.payroll_run.recompute_failed",
             label=gettext_lazy("Compute errors again"),
-            icon="refresh-alert",
+            icon="refresh",
             states=frozenset({"computed"}),
             available=why_not_recompute,
             done=gettext_lazy("Computing again what failed."),

@@ -93,7 +93,7 @@ CONTRACT = Resource(
         Command(
             name="hr.contract.transfer",
             label=_("Transfer"),
-            icon="arrows-right-left",
+            icon="arrows-left-right",
             form=forms.TransferForm,
             initial=forms.place_initial,
             payload=forms.transfer_payload,
@@ -102,7 +102,7 @@ CONTRACT = Resource(
         Command(
             name="hr.contract.end",
             label=_("End contract"),
-            icon="user-minus",
+            icon="logout",
             form=forms.EndForm,
             danger=True,
             done=_("Contract ended."),

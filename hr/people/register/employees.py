@@ -70,7 +70,7 @@ EMPLOYEE = Resource(
         ),
         Panel(
             title=_("As of a day"),
-            icon="calendar-search",
+            icon="calendar-event",
             template="hr/people/as_of.html",
             context=as_of_panel,
         ),
@@ -191,7 +191,7 @@ EMPLOYEE = Resource(
         Command(
             name="hr.employee.add_dependent",
             label=_("Add dependant"),
-            icon="user-heart",
+            icon="user-plus",
             form=forms.DependentForm,
             payload=forms.dependent_payload,
             done=_("Dependant added."),
@@ -199,7 +199,7 @@ EMPLOYEE = Resource(
         Command(
             name="hr.employee.end_dependent",
             label=_("End dependant"),
-            icon="user-off",
+            icon="circle-x",
             form=forms.EndDependentForm,
             payload=forms.end_dependent_payload,
             done=_("Dependant ended."),
