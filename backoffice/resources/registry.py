@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
+from django.contrib.staticfiles import finders
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db.models import F, Model
@@ -216,6 +217,9 @@ def problems_of(resource: Resource) -> Iterator[str]:
     ):
         if not isinstance(text, Promise):
             yield f"the {what} is not a translated text"
+    for name in sorted(_icons(resource)):
+        if finders.find(f"icons/{name}.svg") is None:
+            yield f"there is no icon {name}"
     yield from _permission_problems(resource)
     yield from _table_problems(resource)
     yield from _path_problems(resource)
@@ -228,6 +232,11 @@ def problems_of(resource: Resource) -> Iterator[str]:
 
 def _values(resource: Resource) -> list[Value]:
     return [*resource.table.columns, *listing.facts_of(resource)]
+
+
+def _icons(resource: Resource) -> set[str]:
+    named = {resource.icon, *(panel.icon for panel in resource.panels)}
+    return (named | {command.icon for command in commands_of(resource)}) - {""}
 
 
 def _permission_problems(resource: Resource) -> Iterator[str]:
