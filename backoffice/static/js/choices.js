@@ -1,0 +1,51 @@
+/* Autocomplete: <select data-autocomplete>, with data-url for choices that the server looks up. */
+
+const texts = JSON.parse(document.body.dataset.texts || "{}");
+let library = null;
+
+function loadTomSelect() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.body.dataset.tomselect;
+    script.onload = () => resolve(window.TomSelect);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+function lookUp(url) {
+  return (typed, done) => {
+    fetch(`${url}?${new URLSearchParams({ q: typed })}`, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : { results: [] }))
+      .then((found) => done(found.results))
+      .catch(() => done());
+  };
+}
+
+async function dress(select) {
+  const TomSelect = await loadTomSelect();
+  const { url, createUrl } = select.dataset;
+  const chooser = new TomSelect(select, {
+    allowEmptyOption: !select.required,
+    maxOptions: 200,
+    // Server choices are found and ordered by the server.
+    ...(url ? { valueField: "value", labelField: "text", searchField: ["text", "hint"], load: lookUp(url), preload: "focus", score: () => () => 1 } : {}),
+    ...(createUrl ? { create: (text) => void window.open(`${createUrl}?${new URLSearchParams({ name: text })}`, "_blank", "noopener") } : {}),
+    render: {
+      option: (item, escape) => `<div>${escape(item.text)}${item.hint ? `<span class="option-hint">${escape(item.hint)}</span>` : ""}</div>`,
+      no_results: () => `<div class="no-results">${texts.nothing}</div>`,
+      option_create: (item, escape) => `<div class="create">${escape(texts.create.replace("{text}", item.input))}</div>`,
+    },
+  });
+  const describing = select.getAttribute("aria-describedby");
+  if (describing) chooser.control_input.setAttribute("aria-describedby", describing);
+  if (select.getAttribute("aria-invalid")) chooser.control_input.setAttribute("aria-invalid", "true");
+}
+
+function dressAll(root) {
+  root.querySelectorAll("select[data-autocomplete]:not(.tomselected)").forEach(dress);
+}
+
+dressAll(document);
+document.body.addEventListener("htmx:afterSettle", (event) => dressAll(event.detail.elt.parentElement || document));

@@ -1,0 +1,90 @@
+/* Lists: a click anywhere on a row opens it, j and k move, Enter opens, x selects; ticking rows shows
+   what can be done with them. */
+
+const CURRENT = "row-current";
+let lastTicked = null;
+
+const rows = () => [...document.querySelectorAll("[data-list] tbody tr[data-href]")];
+const boxes = () => [...document.querySelectorAll("[data-row-check]")];
+
+function isInteractive(target) {
+  return target.closest("a, button, input, select, textarea, label, summary");
+}
+
+function open(row, inNewTab) {
+  const link = row.querySelector(".row-link");
+  if (inNewTab) window.open(row.dataset.href, "_blank", "noopener");
+  else if (link) link.click();
+  else window.location.assign(row.dataset.href);
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.classList.contains(CURRENT));
+  const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+  all[at]?.classList.remove(CURRENT);
+  all[next].classList.add(CURRENT);
+  all[next].scrollIntoView({ block: "nearest" });
+  all[next].querySelector(".row-link")?.focus({ preventScroll: true });
+}
+
+function showBulkBar() {
+  const ticked = boxes().filter((box) => box.checked).length;
+  document.querySelectorAll("[data-bulk-bar]").forEach((bar) => {
+    bar.hidden = ticked === 0;
+    const count = bar.querySelector("[data-bulk-count]");
+    if (count) count.textContent = ticked;
+  });
+  document.querySelectorAll("[data-check-all]").forEach((box) => {
+    box.checked = ticked > 0 && ticked === boxes().length;
+    box.indeterminate = ticked > 0 && ticked < boxes().length;
+  });
+}
+
+function tickRange(to) {
+  const all = boxes();
+  const from = all.indexOf(lastTicked);
+  if (from < 0) return;
+  const [first, last] = [from, all.indexOf(to)].sort((a, b) => a - b);
+  all.slice(first, last + 1).forEach((box) => (box.checked = to.checked));
+}
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-list] tbody tr[data-href]");
+  if (row && !isInteractive(event.target) && !String(window.getSelection())) {
+    open(row, event.ctrlKey || event.metaKey);
+  }
+  const box = event.target.closest("[data-row-check]");
+  if (box) {
+    if (event.shiftKey) tickRange(box);
+    lastTicked = box;
+    showBulkBar();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-check-all]")) {
+    boxes().forEach((box) => (box.checked = event.target.checked));
+    showBulkBar();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
+  const typing = event.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  if (typing || !rows().length) return;
+  const current = document.querySelector(`tr.${CURRENT}`);
+  if (event.key === "j" || event.key === "k") {
+    event.preventDefault();
+    move(event.key === "j" ? 1 : -1);
+  } else if (event.key === "x" && current) {
+    event.preventDefault();
+    current.querySelector("[data-row-check]")?.click();
+  } else if (event.key === "Enter" && current && !isInteractive(event.target)) {
+    open(current, false);
+  }
+});
+
+document.body.addEventListener("htmx:afterSettle", showBulkBar);
+window.addEventListener("pageshow", showBulkBar);

@@ -1,0 +1,20 @@
+"""Addresses of the frame."""
+
+from django.conf import settings
+from django.urls import path
+
+from backoffice.web import style, views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.my_day, name="home"),
+    path("palette/", views.find, name="palette"),
+    path("shell/counters/", views.counters, name="counters"),
+    path("preferences/theme/", views.switch_theme, name="theme"),
+    path("preferences/language/", views.switch_language, name="language"),
+    path("preferences/company/", views.switch_company, name="company"),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("style/", style.show, name="style")]
