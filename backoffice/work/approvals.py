@@ -117,6 +117,7 @@ def vote(
         decision=choice,
         content_hash=content_hash,
         comment=comment.strip(),
+        own=voter_id in approval.asked_by,
         at=ctx.at,
     )
     _record(ctx, "voted", approval, decision=choice.value)
@@ -210,9 +211,8 @@ def _voter(ctx: Context, approval: Approval) -> int:
         )
     if approval.approver_ids and ctx.actor_id not in approval.approver_ids:
         raise NotAllowed("not_an_approver", _("You were not asked for this approval."))
-    asked_by = {approval.requested_by_id, approval.requested_for_id}
     if (
-        ctx.actor_id in asked_by
+        ctx.actor_id in approval.asked_by
         and not Company.objects.get(pk=approval.company_id).allows_self_approval
     ):
         raise NotAllowed("own_request", _("You asked for this; another person decides."))

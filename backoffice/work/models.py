@@ -240,6 +240,11 @@ class Approval(CompanyOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def asked_by(self) -> frozenset[int]:
+        """The users whose own request it is: who asked, and for whom."""
+        return frozenset({self.requested_by_id, self.requested_for_id} - {None})
+
 
 class ApprovalVote(CompanyOwned):
     """One row is what one person said to one request; never changed.

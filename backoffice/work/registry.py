@@ -114,7 +114,7 @@ def save_declarations(connection: BaseDatabaseWrapper, processes: Iterable[Proce
     Runs after each `migrate`; harmless twice. A state that documents still stand in cannot be taken away.
     Also puts the guard on the table of each document.
     """
-    given = [_declaration(process) for process in processes or PROCESSES.values()]
+    given = [declaration(process) for process in processes or PROCESSES.values()]
     with connection.cursor() as cursor:
         cursor.execute("SELECT backoffice_declare_processes(%s::jsonb)", [json.dumps(given)])
 
@@ -147,7 +147,8 @@ def _document_problems(process: Process) -> Iterable[str]:
             yield f"{process.model} has no field {name}"
 
 
-def _declaration(process: Process) -> dict[str, object]:
+def declaration(process: Process) -> dict[str, Any]:
+    """What the database keeps of a process, as JSON."""
     columns = {field.name: field.column for field in document_model(process)._meta.concrete_fields}
     return {
         "key": process.key,

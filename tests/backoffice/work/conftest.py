@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -13,8 +13,8 @@ from django.db import connections, transaction
 from backoffice.commands import Channel, Context
 from backoffice.identity.models import User
 from backoffice.organization.models import Company
-from backoffice.work import registry, services
-from backoffice.work.models import WorkItem
+from backoffice.work import approvals, registry, services
+from backoffice.work.models import Approval, ApprovalVote, WorkItem
 from tests.backoffice.work import sample
 from tests.harness.database import Harness
 
@@ -41,6 +41,7 @@ def work_database(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         before = harness.point_to(name)
         patch.setitem(registry.PROCESSES, sample.PROCESS.key, sample.PROCESS)
+        patch.setitem(registry.APPROVALS, sample.KIND.permission, sample.KIND)
         connection = connections["owner"]
         with transaction.atomic(using="owner"), connection.cursor() as cursor:
             cursor.execute(sample.TABLES)
@@ -106,7 +107,9 @@ def new_orders(
     return [order.pk for order in orders]
 
 
-def move(ctx: Context, order: int | list[int], action: str, reason: str = "") -> list[services.Move]:
+def move(
+    ctx: Context, order: int | list[int], action: str, reason: str = ""
+) -> list[services.Move]:
     """One transition in a transaction of its own."""
     ids = [order] if isinstance(order, int) else order
     with transaction.atomic():
@@ -121,3 +124,34 @@ def state_of(order: int) -> tuple[str, str]:
     """The state of the document and of its item."""
     document = sample.Order.objects.values_list("state", flat=True).get(pk=order)
     return document, item_of(order).state
+
+
+def ask(ctx: Context, order: int, **how: Any) -> Approval:
+    """Submit an order, and ask for its approval with the content that it has now."""
+    with transaction.atomic():
+        services.transition(ctx, "sample.order", [order], "submit")
+        return approvals.request_approval(
+            ctx,
+            document=sample.Order.objects.get(pk=order),
+            permission=sample.APPROVE,
+            content=sample.content_of(order),
+            **how,
+        )
+
+
+def asked(ctx: Context, **how: Any) -> Approval:
+    """A new order that waits for its approval."""
+    order = new_order(ctx)
+    move(ctx, order, "check")
+    return ask(ctx, order, **how)
+
+
+def cast(ctx: Context, approval: Approval, decision: str = "approve", **over: Any) -> ApprovalVote:
+    """A vote on what the approval shows."""
+    given = {"content_hash": approval.content_hash, **over}
+    return approvals.vote(ctx, approval_id=approval.pk, decision=decision, **given)
+
+
+def voter(ctx: Context, user_id: int, *permissions: str) -> Context:
+    """The same moment and company, another person; without names they may do everything."""
+    return replace(ctx, actor=Person(user_id, frozenset(permissions) if permissions else None))

@@ -1,10 +1,14 @@
 """A process with a document and lines of its own, so that tests of the kernel need no area."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
+from backoffice.commands import Context
 from backoffice.organization.models import CompanyOwned
+from backoffice.work import services
+from backoffice.work.models import Approval, ApprovalState
 from backoffice.work.registry import ApprovalKind
 from backoffice.work.rules import Clock, Phase, Process, State, Step
 
@@ -73,9 +77,7 @@ PROCESS = Process(
         ),
         State(key="approved", label="Approved", phase=Phase.EXECUTION, clock=Clock.RUN),
         State(key="sent", label="Sent", phase=Phase.FOLLOW_UP, clock=Clock.RUN, done=True),
-        State(
-            key="filed", label="Filed", phase=Phase.REPORTING, clock=Clock.STOP, closed=True
-        ),
+        State(key="filed", label="Filed", phase=Phase.REPORTING, clock=Clock.STOP, closed=True),
         State(
             key="cancelled",
             label="Cancelled",
@@ -164,3 +166,27 @@ def content_of(order_id: int) -> dict[str, Any]:
         "title": Order.objects.values_list("title", flat=True).get(pk=order_id),
         "amounts": [str(amount) for amount in amounts],
     }
+
+
+def on_decision(ctx: Context, approval: Approval) -> None:
+    """The order follows the decision; a return takes the voter's comment with it."""
+    action = "approve" if approval.state == ApprovalState.APPROVED else "return"
+    reason = approval.votes.latest("pk").comment
+    services.transition(ctx, "sample.order", [approval.document_id], action, reason)
+
+
+def summary(content: Any) -> list[tuple[str, str]]:
+    """The numbers that a voter must see."""
+    total = sum((Decimal(amount) for amount in content["amounts"]), Decimal(0))
+    return [("Lines", str(len(content["amounts"]))), ("Total", str(total))]
+
+
+KIND = ApprovalKind(
+    permission=APPROVE,
+    label="Approve the order",
+    model="work_sample.Order",
+    on_decision=on_decision,
+    summary=summary,
+    url="/sample/orders/{}/".format,
+    current=content_of,
+)

@@ -44,8 +44,14 @@ def test_a_sound_process_has_no_problems() -> None:
     ("process", "problem"),
     [
         (replace(PROCESS, states=()), "has no states"),
-        (replace(PROCESS, states=(*PROCESS.states, PROCESS.states[0])), "state draft is declared twice"),
-        (replace(PROCESS, steps=(*PROCESS.steps, PROCESS.steps[0])), "action check is declared twice"),
+        (
+            replace(PROCESS, states=(*PROCESS.states, PROCESS.states[0])),
+            "state draft is declared twice",
+        ),
+        (
+            replace(PROCESS, steps=(*PROCESS.steps, PROCESS.steps[0])),
+            "action check is declared twice",
+        ),
         (changed("draft", key=""), "state without a name"),
         (stepped("check", action="open"), "action open is reserved for the first event"),
         (stepped("check", target="lost"), "action check names the unknown state lost"),
@@ -85,10 +91,14 @@ def test_a_process_that_starts_done_has_reached_its_purpose_everywhere() -> None
         label="x",
         model="x.X",
         states=(
-            State(key="a", label="A", phase=Phase.RECEPTION, clock=Clock.RUN, initial=True, done=True),
+            State(
+                key="a", label="A", phase=Phase.RECEPTION, clock=Clock.RUN, initial=True, done=True
+            ),
             State(key="b", label="B", phase=Phase.REPORTING, clock=Clock.STOP, closed=True),
         ),
-        steps=(Step(action="go", label="Go", sources=frozenset({"a"}), target="b", permission="p"),),
+        steps=(
+            Step(action="go", label="Go", sources=frozenset({"a"}), target="b", permission="p"),
+        ),
     )
     assert check(process) == ()
     assert process.reached == {"a", "b"}
@@ -122,7 +132,9 @@ def test_a_process_is_taken_in_once_and_a_document_has_one(monkeypatch: pytest.M
     assert registry.register(replace(PROCESS)) is PROCESS
     with pytest.raises(ImproperlyConfigured, match="is declared twice"):
         registry.register(replace(PROCESS, label="Other"))
-    with pytest.raises(ImproperlyConfigured, match=r"model work_sample.Order belongs to sample.order"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"model work_sample.Order belongs to sample.order"
+    ):
         registry.register(replace(PROCESS, key="other"))
     assert list(registry.PROCESSES) == ["sample.order"]
 

@@ -214,7 +214,9 @@ def test_the_times_of_all_moves_add_up_to_the_life_of_the_item(ctx: Context) -> 
     for n, action in enumerate(("check", "recheck", "submit", "approve", "send", "file"), start=1):
         at += dt.timedelta(hours=n, seconds=0.1 * n, microseconds=n)
         move(replace(ctx, at=at), order, action)
-    spent = sum(WorkEvent.objects.filter(item=item_of(order)).values_list("wall_seconds", flat=True))
+    spent = sum(
+        WorkEvent.objects.filter(item=item_of(order)).values_list("wall_seconds", flat=True)
+    )
     assert spent == Decimal((at - ctx.at) // dt.timedelta(microseconds=1)) / 1_000_000
 
 
