@@ -112,6 +112,11 @@ def permissions() -> Mapping[str, Permission]:
     return catalogue
 
 
+def area_label(code: str) -> str | Promise:
+    """The name of an area, as its application is called."""
+    return apps.get_app_config(code).verbose_name
+
+
 @functools.cache
 def everyone() -> frozenset[str]:
     """The permissions that every account has for its own rows."""

@@ -153,31 +153,44 @@ def merge_grants(
     return scopes, {name: frozenset(ids) for name, ids in branches.items()}, frozenset(teams)
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
     """A password or token on its way to being hashed.
 
-    No string, so that it cannot be logged, printed, or turned into the request hash that is kept
-    under an idempotency key.
+    Neither a string nor a dataclass, so that it cannot be logged, printed, or turned into the
+    request hash that is kept under an idempotency key.
     """
 
-    value: str = field(repr=False)
+    __slots__ = ("value",)
+
+    def __init__(self, value: str) -> None:
+        self.value = value
 
     @override
-    def __str__(self) -> str:
-        return "***"
+    def __repr__(self) -> str:
+        return "Secret(***)"
 
 
-def new_token_secret() -> Secret:
-    """A fresh API token: 256 random bits behind the mark of our tokens."""
-    return Secret(TOKEN_MARK + secrets.token_urlsafe(32))
+@dataclass(frozen=True, slots=True)
+class FreshToken:
+    """A new API token: the secret that its owner sees once, and what is kept of it.
+
+    Attributes:
+        secret: Shown once, then forgotten.
+        prefix: Its beginning, by which the owner recognises it; far too short to guess the rest.
+        digest: SHA-256, enough for 256 random bits (a password needs a slow hash).
+    """
+
+    secret: Secret
+    prefix: str
+    digest: str
+
+
+def new_token() -> FreshToken:
+    """Draw a new token: 256 random bits behind the mark of our tokens."""
+    secret = Secret(TOKEN_MARK + secrets.token_urlsafe(32))
+    return FreshToken(secret, secret.value[: len(TOKEN_MARK) + 6], token_digest(secret))
 
 
 def token_digest(secret: Secret) -> str:
-    """What is kept of a token: SHA-256, enough for 256 random bits (a password needs a slow hash)."""
+    """What is kept of a token."""
     return hashlib.sha256(secret.value.encode()).hexdigest()
-
-
-def token_prefix(secret: Secret) -> str:
-    """The beginning of a token by which its owner recognises it; far too short to guess the rest."""
-    return secret.value[: len(TOKEN_MARK) + 6]

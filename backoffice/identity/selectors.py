@@ -1,12 +1,15 @@
 """Named reads: what a person may do where, whose rows they see, who holds which role."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from backoffice.identity import catalogue
-from backoffice.identity.models import ApiToken, RoleGrant, User
+from backoffice.identity.models import ApiToken, Role, RoleGrant, User
 from backoffice.identity.rules import (
     Access,
     Granted,
@@ -21,15 +24,21 @@ from backoffice.organization.selectors import placements_on, team_person_ids
 
 __all__ = [
     "Access",
+    "HeldRole",
+    "Matrix",
+    "MatrixRow",
     "Reach",
     "Scope",
     "access_of",
     "access_of_token",
     "companies_of",
     "grants_on",
+    "held_roles",
     "in_scope",
     "nobody",
+    "role_matrix",
     "team_of",
+    "tokens_of",
     "usable_token",
     "users_visible_to",
 ]
@@ -161,3 +170,80 @@ def users_visible_to(access: Access) -> QuerySet[User]:
     return User.objects.filter(
         pk__in=RoleGrant.objects.filter(company_id=access.company_id).values("user_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role as its holder reads it: what it is, for whose records, and what it allows."""
+
+    grant: RoleGrant
+    permissions: list[str]
+
+    @property
+    def scope_label(self) -> str:
+        """For whose records it counts."""
+        return self.grant.get_scope_display()
+
+
+def held_roles(user: User, on: dt.date) -> list[HeldRole]:
+    """The roles that a person holds on a day, with the words for what each may do."""
+    rows = (
+        grants_on(on)
+        .filter(user_id=user.pk)
+        .select_related("role", "company", "branch")
+        .order_by("company__trade_name", "role__code", "pk")
+    )
+    known = catalogue.permissions()
+    return [
+        HeldRole(row, [str(known[name].label) for name in row.role.permissions if name in known])
+        for row in rows
+    ]
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """A person's own tokens, usable ones first, then the newest."""
+    return (
+        ApiToken.objects.filter(user_id=user.pk)
+        .select_related("company")
+        .order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One permission, and for each role of the matrix whether it is in it."""
+
+    name: str
+    label: str
+    cells: Sequence[tuple[Role, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Which role may do what: roles with the number of their holders, and rows by area."""
+
+    roles: Sequence[Role]
+    areas: list[tuple[str, list[MatrixRow]]]
+
+
+def role_matrix(company_id: int, on: dt.date) -> Matrix:
+    """The standard roles and those of a company against every permission that a role can carry.
+
+    Each role has ``holders``: how many active people hold it in the company on the day.
+    """
+    holding = grants_on(on).filter(company_id=company_id, role_id=OuterRef("pk")).order_by()
+    counted = holding.values("role_id").annotate(n=Count("user_id", distinct=True)).values("n")
+    order = {role.code: place for place, role in enumerate(catalogue.STANDARD_ROLES)}
+    roles = sorted(
+        Role.objects.filter(Q(company=None) | Q(company_id=company_id)).annotate(
+            holders=Coalesce(Subquery(counted), 0)
+        ),
+        key=lambda role: (role.company_id is not None, order.get(role.code, 99), role.code),
+    )
+    areas: dict[str, list[MatrixRow]] = {}
+    for permission in catalogue.permissions().values():
+        if not permission.everyone:
+            cells = [(role, permission.name in role.permissions) for role in roles]
+            row = MatrixRow(permission.name, str(permission.label), cells)
+            areas.setdefault(permission.area, []).append(row)
+    return Matrix(roles, [(str(catalogue.area_label(area)), rows) for area, rows in areas.items()])

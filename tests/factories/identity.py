@@ -125,8 +125,8 @@ def access(user: User, company: Company, on: dt.date | None = None) -> Access:
 
 def acting_as(user: User, company: Company, **over: object) -> Context:
     """A context of the account at the browser, with the rights it has."""
-    given = {"at": AT, "channel": Channel.WEB} | over
-    return Context(company_id=company.pk, actor=access(user, company), **given)  # type: ignore[arg-type]
+    given = {"at": AT, "channel": Channel.WEB, "actor": access(user, company)} | over
+    return Context(company_id=company.pk, **given)  # type: ignore[arg-type]
 
 
 def make_token(user: User, company: Company, scopes: list[str], at: dt.datetime = AT) -> FreshToken:

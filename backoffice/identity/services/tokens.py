@@ -11,7 +11,6 @@ from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity import catalogue
 from backoffice.identity.models import ApiToken
-from backoffice.identity.rules import Secret, token_digest, token_prefix
 
 LONGEST_LIFE = dt.timedelta(days=366)
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -19,12 +18,18 @@ USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 @command("backoffice.api_token.create")
 def create_token(
-    ctx: Context, *, name: str, scopes: Sequence[str], expires_at: dt.datetime, secret: Secret
+    ctx: Context,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: dt.datetime,
+    prefix: str,
+    digest: str,
 ) -> ApiToken:
     """Make a token with which a program acts for the actor in the company of the context.
 
-    The door makes the secret (``rules.new_token_secret``) and shows it once: neither the answer nor
-    anything that is kept contains it. ``scopes`` are permissions of the actor; the token's rights
+    The door draws the token (``rules.new_token``) and shows its secret once; only prefix and digest
+    come here, so that nothing that is kept contains it. ``scopes`` are permissions of the actor; the token's rights
     never exceed the actor's at the moment of use. It expires at most 366 days ahead.
 
     Raises:
@@ -37,8 +42,8 @@ def create_token(
         company_id=ctx.company,
         user_id=ctx.actor_id,
         name=_name(name),
-        prefix=token_prefix(secret),
-        digest=token_digest(secret),
+        prefix=prefix,
+        digest=digest,
         scopes=_scopes(ctx, scopes),
         created_at=ctx.at,
         expires_at=_expiry(ctx, expires_at),

@@ -1,0 +1,1 @@
+"""Pages on which administrators give people accounts and roles; above the kernel's registry."""
