@@ -70,6 +70,7 @@ class Demo:
     def start_servers(self) -> None:
         """Start the bundled servers that the environment does not replace."""
         self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (CHECKOUT / "build" / "static").mkdir(parents=True, exist_ok=True)  # whitenoise asks for it
         if not self.own_database:
             self.servers.postgres.start()
         if not self.own_redis:

@@ -14,7 +14,4 @@ REDIS_URL = URLS["REDIS_URL"]
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 WHITENOISE_USE_FINDERS = True  # nothing is collected before tests
 WHITENOISE_AUTOREFRESH = True
-
-# Static files are looked up when asked for: nothing to collect before a test.
-WHITENOISE_AUTOREFRESH = True
-WHITENOISE_USE_FINDERS = True
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]

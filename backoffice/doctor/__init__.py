@@ -1,0 +1,1 @@
+"""Is everything the product stands on alive and in order: for a person, a monitor, a container."""

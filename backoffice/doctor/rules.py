@@ -1,0 +1,105 @@
+"""What counts as in order: measured values in, a finding out."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORKER_SILENT = dt.timedelta(seconds=60)
+"""Workers give a sign every 15 seconds, the scheduler every 10."""
+
+CLOCK_WARNING = dt.timedelta(seconds=1)
+CLOCK_PROBLEM = dt.timedelta(seconds=30)
+JOB_WARNING = dt.timedelta(minutes=2)
+JOB_PROBLEM = dt.timedelta(minutes=10)
+DISK_WARNING_PERCENT = 20
+DISK_PROBLEM_PERCENT = 10
+
+
+class Level(StrEnum):
+    """How bad a finding is; only a problem makes the doctor's exit code 1."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: Stable word for monitors.
+        level: How bad it is.
+        message: What was found, and what to do when it is not in order.
+        value: The measured number, if there is one (seconds, percent, count).
+    """
+
+    name: str
+    level: Level
+    message: str | Promise
+    value: float | None = None
+
+
+def clock(skew: dt.timedelta) -> Finding:
+    """Judge the difference between this machine's clock and the database's."""
+    seconds = abs(skew.total_seconds())
+    message = _("This machine's clock is %(seconds).1f s away from the database's.") % {
+        "seconds": seconds
+    }
+    return Finding("clock", _by_size(abs(skew), CLOCK_WARNING, CLOCK_PROBLEM), message, seconds)
+
+
+def disk(name: str, free: int, total: int) -> Finding:
+    """Judge the free space of a disk, in bytes."""
+    percent = free * 100 // total
+    level = Level.OK
+    if percent < DISK_WARNING_PERCENT:
+        level = Level.WARNING if percent >= DISK_PROBLEM_PERCENT else Level.PROBLEM
+    message = _("%(percent)d %% of the disk that holds %(name)s are free.") % {
+        "percent": percent,
+        "name": name,
+    }
+    return Finding("disk", level, message, percent)
+
+
+def pending_jobs(age: dt.timedelta | None, *, work_goes_on: bool) -> Finding:
+    """Judge how long the oldest job waits; while attempts are being made that is only slow.
+
+    Args:
+        age: How long the oldest job with something undone has existed; None when nothing waits.
+        work_goes_on: Whether an attempt at any job has begun or ended in the last minutes.
+    """
+    if age is None:
+        return Finding("jobs", Level.OK, _("No job waits."), 0)
+    level = _by_size(age, JOB_WARNING, JOB_PROBLEM)
+    if work_goes_on and level is Level.PROBLEM:
+        level = Level.WARNING
+    message = _("The oldest unfinished job was started %(minutes)d minutes ago.") % {
+        "minutes": age.total_seconds() // 60
+    }
+    return Finding("jobs", level, message, age.total_seconds())
+
+
+def workers(served: Iterable[str], wanted: Iterable[str], living: int) -> Finding:
+    """Judge whether every queue has a living worker."""
+    missing = sorted(set(wanted) - set(served))
+    if not living:
+        message = _("No worker has given a sign of life in the last minute. Start one.")
+        return Finding("workers", Level.PROBLEM, message, 0)
+    if missing:
+        message = _("No living worker takes from these queues: %(queues)s.") % {
+            "queues": ", ".join(missing)
+        }
+        return Finding("workers", Level.PROBLEM, message, living)
+    message = _("Workers alive: %(count)d.") % {"count": living}
+    return Finding("workers", Level.OK, message, living)
+
+
+def _by_size(found: dt.timedelta, warning: dt.timedelta, problem: dt.timedelta) -> Level:
+    if found > problem:
+        return Level.PROBLEM
+    return Level.WARNING if found > warning else Level.OK

@@ -1,0 +1,194 @@
+"""What the doctor looks at; each probe answers with a finding and never raises."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import Error, ProgrammingError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.database.grants import protected_tables
+from backoffice.doctor import rules
+from backoffice.doctor.rules import Finding, Level
+from backoffice.jobs.selectors import living, oldest_pending_age
+from backoffice.jobs.tasks import SCHEDULER
+
+WORK_GOES_ON = dt.timedelta(minutes=2)
+OLDEST_SERVER = 170000
+
+
+def examine(at: dt.datetime) -> list[Finding]:
+    """All findings; those that need the database or its tables are left out without them.
+
+    Args:
+        at: This machine's time, to compare with the database's.
+    """
+    stages: list[list[Callable[[], Finding]]] = [
+        [broker, free_disk, database],
+        [roles, lambda: clock(at), migrations],
+        [workers, scheduler, jobs, set_aside],
+    ]
+    findings: list[Finding] = []
+    for stage in stages:
+        findings += [_safely(probe) for probe in stage]
+        if findings[-1].level is Level.PROBLEM:
+            break
+    return findings
+
+
+def _safely(probe: Callable[[], Finding]) -> Finding:
+    """The finding, or the error as one."""
+    try:
+        return probe()
+    except (Error, redis.RedisError, OSError) as error:
+        name = probe.__name__.strip("<>")
+        return Finding(name, Level.PROBLEM, str(error).strip().split("\n", 1)[0])
+
+
+def database() -> Finding:
+    """Whether PostgreSQL answers, and is new enough."""
+    version, words = _row("SELECT current_setting('server_version_num')::int, version()")
+    level = Level.OK if int(str(version)) >= OLDEST_SERVER else Level.PROBLEM
+    return Finding("database", level, " ".join(str(words).split()[:2]))
+
+
+def roles() -> Finding:
+    """Whether the product runs under a role that cannot change the schema or the logs."""
+    (mighty,) = _row(
+        """
+        SELECT rolsuper OR rolcreaterole OR rolbypassrls
+            OR has_schema_privilege('public', 'CREATE')
+            OR EXISTS (SELECT FROM pg_class
+                        WHERE relnamespace = 'public'::regnamespace AND relowner = pg_roles.oid)
+          FROM pg_roles WHERE rolname = current_user
+        """
+    )
+    if mighty:
+        message = _("DATABASE_URL names a role that may change the schema; use the role `app`.")
+        return Finding("roles", Level.PROBLEM, message)
+    unguarded = [name for name, rights in protected_tables().items() if _may_more(name, rights)]
+    if unguarded:
+        message = _("These tables can be changed more than they may; run `migrate`: %(names)s.") % {
+            "names": ", ".join(unguarded)
+        }
+        return Finding("roles", Level.PROBLEM, message, len(unguarded))
+    return Finding("roles", Level.OK, _("The role can change rows and nothing else."))
+
+
+def _may_more(table: str, declared: str) -> bool:
+    """Whether the role may delete from or empty a table whose declaration does not say so."""
+    (granted,) = _row(
+        "SELECT has_table_privilege(c.oid, 'TRUNCATE')"
+        " OR (has_table_privilege(c.oid, 'DELETE') AND NOT %(deletes)s)"
+        " FROM (SELECT to_regclass(%(table)s) AS oid) AS c",
+        {"deletes": "DELETE" in declared, "table": table},
+    )
+    return bool(granted)
+
+
+def migrations() -> Finding:
+    """Whether the schema is the one that this version of the program expects."""
+    try:
+        missing = pending_migrations()
+    except ProgrammingError:
+        return Finding("migrations", Level.PROBLEM, _("The database is empty; run `migrate`."))
+    if missing:
+        message = _("Migrations are missing; run `migrate`: %(names)s.") % {
+            "names": ", ".join(f"{app}.{name}" for app, name in missing[:5])
+        }
+        return Finding("migrations", Level.PROBLEM, message, len(missing))
+    return Finding("migrations", Level.OK, _("All migrations are applied."), 0)
+
+
+def pending_migrations() -> list[tuple[str, str]]:
+    """Migrations of this version of the program that the database does not have; one query.
+
+    Raises:
+        Error: The database does not answer, or is empty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = set(cursor.fetchall())
+    return sorted(
+        key
+        for key, replaced in _migrations_on_disk().items()
+        if key not in applied and not (replaced and replaced <= applied)
+    )
+
+
+@cache
+def _migrations_on_disk() -> Mapping[tuple[str, str], set[tuple[str, str]]]:
+    """Every migration with those that it replaces; files do not change while a process lives."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return {key: set(found.replaces) for key, found in loader.disk_migrations.items()}
+
+
+def clock(at: dt.datetime) -> Finding:
+    """Whether this machine and the database agree about the time."""
+    (theirs,) = _row("SELECT clock_timestamp()")
+    if not isinstance(theirs, dt.datetime):
+        raise TypeError(theirs)
+    return rules.clock(theirs - at)
+
+
+def broker() -> Finding:
+    """Whether Redis answers; without it work is delayed and never lost, so it only warns."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as client:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        message = _("Redis does not answer; jobs wait for the next sweep: %(error)s") % {
+            "error": error
+        }
+        return Finding("broker", Level.WARNING, message)
+    return Finding("broker", Level.OK, _("Redis answers."))
+
+
+def workers() -> Finding:
+    """Whether every queue has a living worker."""
+    found = [beat for beat in living(within=rules.WORKER_SILENT) if beat.name != SCHEDULER]
+    served = {queue for beat in found for queue in beat.queues}
+    return rules.workers(served, settings.QUEUES, len(found))
+
+
+def scheduler() -> Finding:
+    """Whether the sweep came through scheduler, broker and worker in the last minute."""
+    if living(within=rules.WORKER_SILENT).filter(name=SCHEDULER).exists():
+        return Finding("scheduler", Level.OK, _("The scheduler sends, and workers hear it."))
+    message = _("The scheduler has not been heard for a minute. Start `celery beat`.")
+    return Finding("scheduler", Level.PROBLEM, message)
+
+
+def jobs() -> Finding:
+    """How long the oldest unfinished job waits."""
+    (recent,) = _row(
+        "SELECT EXISTS (SELECT FROM backoffice_job_attempt"
+        " WHERE started_at > now() - %(since)s OR ended_at > now() - %(since)s)",
+        {"since": WORK_GOES_ON},
+    )
+    return rules.pending_jobs(oldest_pending_age(), work_goes_on=bool(recent))
+
+
+def set_aside() -> Finding:
+    """Whether parts of jobs wait for a person because they failed again and again."""
+    (count,) = _row("SELECT count(*) FROM backoffice_job_chunk WHERE state = 'poisoned'")
+    level = Level.WARNING if count else Level.OK
+    message = _("Parts of jobs set aside after repeated failure: %(count)d.") % {"count": count}
+    return Finding("set_aside", level, message, int(str(count)))
+
+
+def free_disk() -> Finding:
+    """How much room is left where this program writes."""
+    usage = shutil.disk_usage(settings.BASE_DIR)
+    return rules.disk(str(settings.BASE_DIR), usage.free, usage.total)
+
+
+def _row(statement: str, parameters: dict[str, object] | None = None) -> tuple[object, ...]:
+    """The only row of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return tuple(cursor.fetchone())
