@@ -128,7 +128,8 @@ class ChunkState(models.TextChoices):
 class JobChunk(models.Model):
     """One row is one part of a job, done in one transaction by whoever locks the row.
 
-    ``hinted_at`` is when workers were last told of it: the sweeper tells them again.
+    ``waiting_since`` is when it last became pending; ``hinted_at`` is when workers were last told of
+    it: the sweeper tells them again.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="chunks")
@@ -140,6 +141,7 @@ class JobChunk(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     code = models.CharField(max_length=80, blank=True)
     message = models.TextField(_("reason"), blank=True)
+    waiting_since = models.DateTimeField(db_default=Now())
     hinted_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
 

@@ -64,7 +64,12 @@ def retry_failed(ctx: Context, *, job_id: int) -> Job:
         raise WrongState("nothing_failed", _("There is nothing to try again."))
     _reopen(job)
     JobChunk.objects.filter(pk__in=ended).update(
-        state=ChunkState.PENDING, finished_at=None, code="", message="", hinted_at=Now()
+        state=ChunkState.PENDING,
+        finished_at=None,
+        code="",
+        message="",
+        hinted_at=Now(),
+        waiting_since=Now(),
     )
     hints = [Hint(RUN_CHUNK, pk, kind.queue) for pk in ended]
     if kind.retry_items and keys:

@@ -62,13 +62,18 @@ def run_chunk(chunk_id: int, *, worker: str, at: dt.datetime) -> bool:
     return attempt is not None
 
 
-def _lock(chunk_id: int) -> JobChunk | None:
+def _lock(chunk_id: int, *, wait: bool = False) -> JobChunk | None:
     """The chunk with its job, held by this transaction; None when it is taken or no longer pending.
 
     The row is locked without its key, so that others can still insert rows that refer to it.
+
+    Args:
+        chunk_id: The chunk.
+        wait: Wait for whoever holds it. Between the two transactions of an attempt others only look
+            whether it is free, which takes them a moment.
     """
     return (
-        JobChunk.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+        JobChunk.objects.select_for_update(of=("self",), skip_locked=not wait, no_key=True)
         .select_related("job__started_by")
         .filter(pk=chunk_id, state=ChunkState.PENDING)
         .first()
@@ -123,7 +128,7 @@ def _attempt(attempt: JobAttempt, chunk_id: int, at: dt.datetime) -> None:
 
 def _work(attempt: JobAttempt, chunk_id: int, at: dt.datetime) -> None:
     with transaction.atomic(durable=True):
-        chunk = _lock(chunk_id)
+        chunk = _lock(chunk_id, wait=True)
         if chunk is None:
             raise _Overtaken
         if chunk.job.is_stopping:
