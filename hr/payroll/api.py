@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
+from backoffice.resources.fields import CompetenceField
 from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine
 
 _SUMS = ["earnings", "deductions", "net", "inss", "irrf", "fgts"]
@@ -11,6 +12,8 @@ _SUMS = ["earnings", "deductions", "net", "inss", "irrf", "fgts"]
 
 class PayrollRunSerializer(serializers.ModelSerializer[PayrollRun]):
     """A payroll run with the sums of its payslips."""
+
+    competence = CompetenceField(read_only=True)
 
     class Meta:
         model = PayrollRun
@@ -33,7 +36,7 @@ class PayslipSerializer(serializers.ModelSerializer[Payslip]):
 
     name = serializers.CharField(read_only=True)
     registration = serializers.CharField(read_only=True)
-    competence = serializers.DateField(read_only=True)
+    competence = CompetenceField(read_only=True)
     payment_date = serializers.DateField(read_only=True)
 
     class Meta:

@@ -12,11 +12,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from backoffice.br import cnpj, cpf
 from backoffice.money.rules import ZERO, format_amount
-from backoffice.pdf import A4, Book, Placement, Stamp, compile_layout
+from backoffice.pdf import A4, Book, Output, Placement, Stamp, compile_layout
 from backoffice.pdf import verification_code as code_of
 from hr.payroll.payslip_layout import (
     COPY_ROWS,
@@ -128,7 +128,7 @@ def stamp_payslip(document: PayslipDocument) -> bytes:
     return out.getvalue()
 
 
-def stamp_payslips(documents: Iterable[PayslipDocument], out: BinaryIO) -> int:
+def stamp_payslips(documents: Iterable[PayslipDocument], out: Output) -> int:
     """All payslips of a run as one PDF, written to ``out`` as they come; returns how many.
 
     Only the offsets of what is written stay in memory, some 50 bytes a payslip. Each payslip

@@ -11,7 +11,6 @@ from hr.payroll.rules import explain_tax as income_tax
 from hr.payroll.rules.explanation import Explanation, Given, Step, TableUse, count, days, money
 from hr.payroll.rules.inputs import MonthlyInputs
 from hr.payroll.rules.monthly import (
-    ARITHMETIC,
     TOTALS,
     LineKind,
     MonthlyParts,
@@ -19,7 +18,7 @@ from hr.payroll.rules.monthly import (
     compute_monthly_v1,
     monthly_parts_v1,
 )
-from hr.payroll.rules.tables import MonthlyTables
+from hr.payroll.rules.tables import ARITHMETIC, MonthlyTables
 from hr.payroll.rules.versions import CURRENT
 
 HALF_CENT = CENT / 2

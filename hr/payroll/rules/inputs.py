@@ -9,7 +9,7 @@ from typing import Any
 from backoffice.money.rules import CENT
 from hr.payroll.rules.irrf import Simplified
 from hr.payroll.rules.salary import MONTH, PaidPeriod
-from hr.payroll.rules.tables import NOTHING
+from hr.payroll.rules.tables import ARITHMETIC, NOTHING
 
 Json = dict[str, Any]
 
@@ -179,7 +179,7 @@ def _check_amounts(holder: object, names: tuple[str, ...]) -> None:
             raise InvalidInputs("not_a_decimal", name)
         if value < 0:
             raise InvalidInputs("negative", name)
-        if value.quantize(CENT) != value:
+        if value.quantize(CENT, context=ARITHMETIC) != value:
             raise InvalidInputs("fractions_of_a_cent", name)
 
 
@@ -189,4 +189,4 @@ def _check_days(days: int, field: str) -> None:
 
 
 def _text(amount: Decimal) -> str:
-    return str(amount.quantize(CENT))
+    return str(amount.quantize(CENT, context=ARITHMETIC))

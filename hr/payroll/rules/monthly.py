@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal, DivisionByZero, FloatOperation, InvalidOperation, Overflow
+from decimal import Decimal
 from decimal import localcontext as decimal_context
 from enum import StrEnum
 from typing import Any
@@ -14,10 +14,7 @@ from hr.payroll.rules.inputs import EarlierPayments, Json, MonthlyInputs
 from hr.payroll.rules.inss import InssResult, inss
 from hr.payroll.rules.irrf import IrrfResult, TaxedIncome, irrf
 from hr.payroll.rules.salary import full_month_salary, salary_amounts
-from hr.payroll.rules.tables import MonthlyTables
-
-# Its own context: what a caller did to the process-wide one cannot change a payslip.
-ARITHMETIC = Context(prec=28, traps=[DivisionByZero, FloatOperation, InvalidOperation, Overflow])
+from hr.payroll.rules.tables import ARITHMETIC, MonthlyTables
 
 TOTALS = (
     "earnings",

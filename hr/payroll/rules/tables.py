@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, DivisionByZero, FloatOperation, InvalidOperation, Overflow
+from decimal import localcontext as decimal_context
 
 from backoffice.law.rules import ChosenBy, TableVersion, kinds_chosen_by
 
 ZERO = Decimal(0)
 NOTHING = Decimal("0.00")
+
+# Our own context: what a caller did to the one of its thread cannot change a payslip.
+ARITHMETIC = Context(prec=28, traps=[DivisionByZero, FloatOperation, InvalidOperation, Overflow])
 
 COMPETENCE_KINDS = kinds_chosen_by(ChosenBy.COMPETENCE)
 PAYMENT_KINDS = kinds_chosen_by(ChosenBy.PAYMENT)
@@ -194,8 +198,10 @@ class MonthlyTables:
             KeyError: A table is lacking; selectors report that before a run.
         """
         reduction = versions.get("irrf_reduction")
+        with decimal_context(ARITHMETIC):
+            inss = InssTable.read(versions["inss"])
         return cls(
-            inss=InssTable.read(versions["inss"]),
+            inss=inss,
             family_allowance=FamilyAllowanceTable.read(versions["family_allowance"]),
             fgts=FgtsTable.read(versions["fgts"]),
             minimum_wage=_amount(versions["minimum_wage"]),

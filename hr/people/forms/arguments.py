@@ -61,6 +61,7 @@ def hire_payload(data: Mapping[str, Any], record: None) -> dict[str, Any]:
             place=_place(data),
             civil=_civil(data),
             payout=PayoutData(**_pick(data, PayoutFields.PAYOUT)),
+            known_since=data["known_since"],
         )
     }
 

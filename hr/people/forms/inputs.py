@@ -170,10 +170,15 @@ class HireForm(CivilFields, TermsFields, PlaceFields, PayoutFields):
 
     registration = forms.CharField(label=_("Registration number"), max_length=20)
     admitted_on = DateField(label=_("Admitted on"))
+    known_since = DateField(
+        label=_("Data known since"),
+        required=False,
+        help_text=_("Only for people who worked here before their data were entered."),
+    )
 
     groups: ClassVar = (
         (_("Person"), CivilFields.PERSON),
-        (_("Contract"), ("registration", "admitted_on", *TermsFields.TERMS)),
+        (_("Contract"), ("registration", "admitted_on", "known_since", *TermsFields.TERMS)),
         (_("Place"), PlaceFields.PLACE),
         (_("Payment"), PayoutFields.PAYOUT),
         (_("Documents"), (*CivilFields.CIVIL, *CivilFields.CONTACT)),

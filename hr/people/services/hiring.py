@@ -58,7 +58,11 @@ class CivilData:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HireData:
-    """All that hiring needs: the person, the contract's number and start, its terms, and the place."""
+    """All that hiring needs: the person, the contract's number and start, its terms, and the place.
+
+    ``known_since`` is for people who were here before their data: terms and place are known from
+    that day on only, and nothing is claimed of the time before.
+    """
 
     person: PersonData
     registration: str
@@ -67,6 +71,12 @@ class HireData:
     place: Place
     civil: CivilData = field(default_factory=CivilData)
     payout: PayoutData = field(default_factory=PayoutData)
+    known_since: dt.date | None = None
+
+    @property
+    def terms_from(self) -> dt.date:
+        """First day of the terms that are known."""
+        return max(self.admitted_on, self.known_since or self.admitted_on)
 
 
 @command("hr.employee.hire")
@@ -83,30 +93,30 @@ def hire_employee(ctx: Context, *, data: HireData) -> Employee:
     employee, _created = Employee.objects.get_or_create(company_id=ctx.company, party=party)
     _set_civil(employee, data.civil)
     contract = _sign_contract(ctx, employee, data)
-    refuse_low_pay(ctx.company, data.terms, on=data.admitted_on)
+    refuse_low_pay(ctx.company, data.terms, on=data.terms_from)
     terms = ContractTerms.objects.create(
         company_id=ctx.company,
         contract=contract,
         job_title=own_job_title(ctx, data.terms.job_title_id),
         salary=data.terms.salary,
         weekly_hours=data.terms.weekly_hours,
-        valid_from=data.admitted_on,
+        valid_from=data.terms_from,
     )
     place_person(
         ctx,
         person_id=party.pk,
         employment_id=contract.pk,
         place=data.place,
-        valid_from=data.admitted_on,
+        valid_from=data.terms_from,
     )
     if data.payout.given:
-        set_payout_account(ctx, party=party, data=data.payout, valid_from=data.admitted_on)
+        set_payout_account(ctx, party=party, data=data.payout, valid_from=data.terms_from)
     event = ctx.record(
         "hr.employee.hired",
         target=employee,
         data={"contract": contract.pk, "admitted_on": data.admitted_on, "terms": terms.pk},
     )
-    flag_late_fact(ctx, contract, "hire", since=data.admitted_on, event_id=event)
+    flag_late_fact(ctx, contract, "hire", since=data.terms_from, event_id=event)
     return employee
 
 

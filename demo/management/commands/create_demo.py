@@ -1,0 +1,23 @@
+"""Fill an empty database with Comercial Ipê."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone, translation
+
+from backoffice.organization.models import Company
+from demo.ipe import build
+
+
+class Command(BaseCommand):
+    """``manage.py create_demo``: the example company, with dates relative to today."""
+
+    help = "Create the example company Comercial Ipê in an empty database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build the company, unless there is one already."""
+        if Company.objects.exists():
+            raise CommandError("There is already a company in this database.")
+        with translation.override("pt-br"):
+            company = build(timezone.localdate())
+        self.stdout.write(str(company))
