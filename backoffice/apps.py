@@ -37,3 +37,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.jobs.tasks")
         import_module("backoffice.administration.register")
         import_module("backoffice.structure.register")
+        import_module("backoffice.web.register")

@@ -5,7 +5,7 @@ tag; tags with content end with ``{% end<name> %}``. Tones: neutral, info, succe
 progress; the usual colour names work too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.web import parts, values
 from backoffice.web.controls import widget_attributes
+from backoffice.web.home import Section
 from backoffice.web.parts import read, tone_of
 
 register = template.Library()
@@ -48,6 +49,19 @@ def demo_bar(context: template.Context) -> SafeString:
         return engine.get_template("demo/bar.html").render(context)
     except TemplateDoesNotExist:
         return SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def home_section(
+    context: template.Context, section: Section, given: Mapping[str, object]
+) -> SafeString:
+    """A section of the home page: its own template with its own context, inside a panel."""
+    engine = context.template.engine  # type: ignore[union-attr]
+    with context.push(**given):
+        content = engine.get_template(section.template).render(context)
+    head = {name: given.get(name) for name in ("count", "link_url", "link_label")}
+    look = {"title": section.title, "icon": section.icon, "id": section.name}
+    return _render(context, "panel", content=content, flush=section.flush, **look, **head)
 
 
 # --- buttons ----------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ def mask_of(bound: BoundField) -> str:
     attrs = bound.field.widget.attrs
     if "data-money" in attrs:
         return "money"
+    if type(bound.field.widget) is widgets.DateInput:
+        return "date"
     return str(attrs.get("data-mask") or getattr(bound.field, "mask", ""))
 
 

@@ -29,6 +29,7 @@ class Section:
             shown beside the heading, ``link_url`` and ``link_label`` at its right.
         permission: Who sees it; empty for everybody.
         side: Stands in the right column.
+        flush: Its content reaches the panel's edges, as tables and lists do.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Section:
     context: Callable[[HttpRequest], Context | None]
     permission: str = ""
     side: bool = False
+    flush: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.my_day, name="home"),
     path("palette/", views.find, name="palette"),
     path("shell/counters/", views.counters, name="counters"),
+    path("approvals/<int:pk>/vote/", views.settle, name="vote"),
     path("preferences/theme/", views.switch_theme, name="theme"),
     path("preferences/language/", views.switch_language, name="language"),
     path("preferences/company/", views.switch_company, name="company"),

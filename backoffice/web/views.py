@@ -1,19 +1,25 @@
 """Pages of the frame itself: home, palette, menu counters, preferences."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backoffice.errors import BusinessError
 from backoffice.identity.middleware import COMPANY
 from backoffice.identity.requests import Request
 from backoffice.identity.selectors import companies_of
 from backoffice.identity.services import context_of, edit_account
 from backoffice.web import home, menu, palette
 from backoffice.web.preferences import THEME_COOKIE, THEMES, back, remember
+from backoffice.work.approvals import vote
+from backoffice.work.models import Decision
 
 
 @require_safe
@@ -21,6 +27,7 @@ def my_day(request: Request) -> HttpResponse:
     """The home page: what waits for this person, and the key figures of their roles."""
     sections = home.sections(request)
     context = {
+        "today": timezone.localdate(),
         "kpis": home.figures(request),
         "sections": [each for each in sections if not each[0].side],
         "side_sections": [each for each in sections if each[0].side],
@@ -46,6 +53,26 @@ def counters(request: Request) -> HttpResponse:
         if entry.counter is not None
     ]
     return render(request, "web/counters.html", {"counters": found})
+
+
+@require_POST
+def settle(request: Request, pk: int) -> HttpResponseBase:
+    """Approve or return a request from the list of what waits; a refusal is told there."""
+    decision = request.POST.get("decision", "")
+    try:
+        vote(
+            context_of(request),
+            approval_id=pk,
+            decision=decision,
+            content_hash=request.POST.get("content_hash", ""),
+            comment=request.POST.get("comment", ""),
+        )
+    except BusinessError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        approved = decision == Decision.APPROVE
+        messages.success(request, _("Approved.") if approved else _("Returned."))
+    return back(request)
 
 
 @require_POST

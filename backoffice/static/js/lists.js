@@ -1,10 +1,11 @@
 /* Lists: a click anywhere on a row opens it, j and k move, Enter opens, x selects; ticking rows shows
-   what can be done with them. */
+   what can be done with them. A row's own buttons have data-row-key="a": pressed on the current row. */
 
 const CURRENT = "row-current";
 let lastTicked = null;
 
-const rows = () => [...document.querySelectorAll("[data-list] tbody tr[data-href]")];
+const ROW = "[data-list] [data-href]";
+const rows = () => [...document.querySelectorAll(ROW)];
 const boxes = () => [...document.querySelectorAll("[data-row-check]")];
 
 function isInteractive(target) {
@@ -29,6 +30,12 @@ function move(step) {
   all[next].querySelector(".row-link")?.focus({ preventScroll: true });
 }
 
+function pressIn(row, key) {
+  const button = row.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  button.click();
+  button.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
+}
+
 function showBulkBar() {
   const ticked = boxes().filter((box) => box.checked).length;
   document.querySelectorAll("[data-bulk-bar]").forEach((bar) => {
@@ -51,7 +58,7 @@ function tickRange(to) {
 }
 
 document.addEventListener("click", (event) => {
-  const row = event.target.closest("[data-list] tbody tr[data-href]");
+  const row = event.target.closest(ROW);
   if (row && !isInteractive(event.target) && !String(window.getSelection())) {
     open(row, event.ctrlKey || event.metaKey);
   }
@@ -71,16 +78,19 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
   const typing = event.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing || !rows().length) return;
-  const current = document.querySelector(`tr.${CURRENT}`);
+  const current = document.querySelector(`${ROW}.${CURRENT}`);
   if (event.key === "j" || event.key === "k") {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
   } else if (event.key === "x" && current) {
     event.preventDefault();
     current.querySelector("[data-row-check]")?.click();
+  } else if (current?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`)) {
+    event.preventDefault();
+    pressIn(current, event.key);
   } else if (event.key === "Enter" && current && !isInteractive(event.target)) {
     open(current, false);
   }
