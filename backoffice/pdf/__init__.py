@@ -7,6 +7,7 @@ from backoffice.pdf.book import Book, Placement
 from backoffice.pdf.hashing import content_hash, verification_code
 from backoffice.pdf.layout import A4, Align, Box, Frame, Label, Layout, Rows, Rule
 from backoffice.pdf.stamp import Stamp, compile_layout
+from backoffice.pdf.writer import Output
 
 __all__ = [
     "A4",
@@ -16,6 +17,7 @@ __all__ = [
     "Frame",
     "Label",
     "Layout",
+    "Output",
     "Placement",
     "Rows",
     "Rule",

@@ -3,11 +3,12 @@
 import zlib
 from collections.abc import Sequence
 from functools import cache
-from typing import BinaryIO, NamedTuple, Self
+from itertools import pairwise
+from typing import NamedTuple, Self
 
-from backoffice.pdf.font import Font, load_font
+from backoffice.pdf.font import MISSING, Font, load_font
 from backoffice.pdf.stamp import Stamp
-from backoffice.pdf.writer import PdfWriter, text_string
+from backoffice.pdf.writer import Output, PdfWriter, text_string
 
 PAGES_A_NODE = 100
 PRODUCER = "Retaguarda"
@@ -35,7 +36,7 @@ class Book:
     Use it in a ``with`` block: leaving the block without an error completes the file.
     """
 
-    def __init__(self, out: BinaryIO, *, title: str, language: str) -> None:
+    def __init__(self, out: Output, *, title: str, language: str) -> None:
         self._pdf = PdfWriter(out)
         self._title, self._language = title, language
         self._root, self._tree, self._resources = (self._pdf.allocate() for _ in range(3))
@@ -183,7 +184,7 @@ def _write_font(pdf: PdfWriter, font: Font, unicode_map: int) -> int:
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%b"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
         b" /FontDescriptor %d 0 R /CIDToGIDMap %d 0 R /DW %d /W [%b] >>"
-        % (name, descriptor, glyphs, font.widths["\0"], widths)
+        % (name, descriptor, glyphs, font.widths[MISSING], widths)
     )
     return pdf.put(
         b"<< /Type /Font /Subtype /Type0 /BaseFont /%b /Encoding /Identity-H"
@@ -209,10 +210,15 @@ def _packed(font: Font) -> tuple[bytes, bytes, bytes]:
 
 @cache
 def _unicode_map() -> bytes:
-    """The table by which a reader copies text: each code of the first plane stands for itself."""
-    pages = [page for page in range(256) if not 0xD8 <= page <= 0xDF]
-    ranges = [b"<%02x00> <%02xff> <%02x00>" % (page, page, page) for page in pages]
-    blocks = [ranges[start : start + 100] for start in range(0, len(ranges), 100)]
+    """The table by which a reader copies text: each code stands for itself, the box for U+FFFD."""
+    codes = sorted(load_font().glyphs)
+    firsts = [c for p, c in pairwise([-1, *codes]) if c != p + 1 or c % 256 == 0]
+    lasts = [c for c, n in pairwise([*codes, -1]) if n != c + 1 or n % 256 == 0]
+    ranges = [
+        b"<%04x> <%04x> <%04x>" % (first, last, first)
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+    blocks = (ranges[start : start + 100] for start in range(0, len(ranges), 100))
     body = b"\n".join(
         b"%d beginbfrange\n%b\nendbfrange" % (len(block), b"\n".join(block)) for block in blocks
     )
@@ -221,6 +227,7 @@ def _unicode_map() -> bytes:
         b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
         b"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
         b"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        b"1 beginbfchar <0000> <fffd> endbfchar\n"
         + body
         + b"\nendcmap CMapName currentdict /CMap defineresource pop end end",
         9,

@@ -12,13 +12,7 @@ from struct import unpack_from
 
 FONTS = Path(__file__).parent / "fonts"
 UNITS_PER_EM = 1000
-
-
-class Widths(dict[str, int]):
-    """Advance width by character; a character without a glyph has the width of the empty box."""
-
-    def __missing__(self, character: str) -> int:
-        return self["\0"]
+MISSING = "\0"  # stands for any character without a glyph: printed as a box, copied as U+FFFD
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +22,14 @@ class Font:
     name: str
     data: bytes
     glyphs: Mapping[int, int]
-    widths: Widths
+    widths: Mapping[str, int]
     ascent: int
     descent: int
     cap_height: int
     bounds: tuple[int, int, int, int]
 
     def width(self, text: str) -> int:
-        """Length of ``text`` set in one line, in thousandths of the font size."""
+        """Length of cleaned ``text`` set in one line, in thousandths of the font size."""
         return sum(map(self.widths.__getitem__, text))
 
     def baseline(self, height: float, size: float) -> float:
@@ -56,8 +50,8 @@ def load_font(*, bold: bool = False) -> Font:
     ascent, descent = unpack_from(">hh", data, tables["hhea"] + 4)
     glyphs = _character_map(data, tables["cmap"])
     advances = _advances(data, tables)
-    widths = Widths({chr(code): advances[glyph] for code, glyph in glyphs.items()})
-    widths["\0"] = advances[0]
+    widths = {chr(code): advances[glyph] for code, glyph in glyphs.items()}
+    widths[MISSING] = advances[0]
     return Font(
         name=name,
         data=data,

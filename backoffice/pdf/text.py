@@ -3,13 +3,12 @@
 import unicodedata
 from typing import NamedTuple
 
-from backoffice.pdf.font import UNITS_PER_EM, Font, load_font
+from backoffice.pdf.font import MISSING, UNITS_PER_EM, Font, load_font
 from backoffice.pdf.layout import Align, Box
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 SIZE_STEP = 0.25
 LINE_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
-LAST_OF_FIRST_PLANE, REPLACEMENT = "\uffff", "\N{REPLACEMENT CHARACTER}"
 
 
 class PlacedText(NamedTuple):
@@ -43,15 +42,16 @@ def clean(text: str) -> str:
     """``text`` without what paper cannot show: composed accents, no control or direction marks.
 
     A line break becomes a space. Invisible marks go, because they can make a printed name read
-    otherwise than the stored one. A character beyond the first plane becomes U+FFFD.
+    otherwise than the stored one. A character that the typefaces lack becomes ``MISSING``.
     """
     if not text.isprintable():
         spaced = (" " if c in LINE_BREAKS else c for c in text)
         text = "".join(c for c in spaced if not unicodedata.category(c).startswith("C"))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-        if max(text, default="") > LAST_OF_FIRST_PLANE:
-            text = "".join(c if c <= LAST_OF_FIRST_PLANE else REPLACEMENT for c in text)
+        known = load_font().widths.keys()
+        if not known >= set(text):
+            text = "".join(c if c in known else MISSING for c in text)
     return text
 
 

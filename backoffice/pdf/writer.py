@@ -7,9 +7,16 @@ number of pages is written in bounded memory to anything that has ``write``.
 import zlib
 from array import array
 from hashlib import sha256
-from typing import BinaryIO
+from typing import Protocol
 
 UNWRITTEN = 0
+
+
+class Output(Protocol):
+    """Anything that takes bytes: a file, a response, a hash."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take ``data``, all of it."""
 
 
 class PdfWriter:
@@ -18,7 +25,7 @@ class PdfWriter:
     The bytes depend on the content alone: no clock, no random identifier.
     """
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Output) -> None:
         self._out = out
         self._offsets = array("Q", [UNWRITTEN])
         self._position = 0
