@@ -107,7 +107,8 @@ class WorkItem(CompanyOwned):
                 fields=["company", "process", "state"],
                 condition=Q(closed_at__isnull=True),
                 name="work_item_open",
-            )
+            ),
+            models.Index(fields=["company", "process", "done_at"], name="work_item_done"),
         ]
 
     def __str__(self) -> str:
@@ -243,7 +244,8 @@ class Approval(CompanyOwned):
     @property
     def asked_by(self) -> frozenset[int]:
         """The users whose own request it is: who asked, and for whom."""
-        return frozenset({self.requested_by_id, self.requested_for_id} - {None})
+        asked = (self.requested_by_id, self.requested_for_id)
+        return frozenset(pk for pk in asked if pk is not None)
 
 
 class ApprovalVote(CompanyOwned):

@@ -208,7 +208,9 @@ def _lock(ctx: Context, process: Process, document_ids: Iterable[int]) -> list[_
         """
     ).format(table=sql.Identifier(document_model(process)._meta.db_table))
     with connection.cursor() as cursor:
-        cursor.execute(query.as_string(cursor.cursor), [process.key, sorted(document_ids), ctx.company])
+        cursor.execute(
+            query.as_string(cursor.cursor), [process.key, sorted(document_ids), ctx.company]
+        )
         return [_Held(*row) for row in cursor.fetchall()]
 
 
