@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.audit.history import tracked
 from backoffice.law.rules import KINDS, Problem, TableVersion, check_payload
@@ -153,19 +154,24 @@ class LegalTable(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{KIND_TITLES[self.kind]} {self.valid_from:%d/%m/%Y}"
 
+    @override
     def clean(self) -> None:
         """Refuse figures that no rule could read.
 
         Raises:
             ValidationError: With a sentence for each problem of the payload.
         """
-        if self.kind in KINDS and isinstance(self.payload, dict):
-            problems = check_payload(self.kind, self.payload)
-            if problems:
-                raise ValidationError({"payload": [describe(problem) for problem in problems]})
+        if self.kind not in KINDS:
+            return  # said at the field itself
+        if not isinstance(self.payload, dict):
+            raise ValidationError({"payload": _("The figures must be an object with names.")})
+        problems = check_payload(self.kind, self.payload)
+        if problems:
+            raise ValidationError({"payload": [describe(problem) for problem in problems]})
 
     def as_version(self) -> TableVersion:
         """The row as rules read it."""

@@ -31,8 +31,8 @@ def load_tables(cursor: Any) -> None:  # noqa: ANN401  Django's cursor wrapper, 
             UPDATE backoffice_legal_table
             SET valid_to = coalesce(valid_to, %(valid_to)s::date),
                 confirmed_through = greatest(confirmed_through, %(confirmed_through)s::date)
-            WHERE kind = %(kind)s AND valid_from = %(valid_from)s AND replaced_on IS NULL
-                AND verified_on IS NOT NULL AND act = %(act)s
+            WHERE kind = %(kind)s::text AND valid_from = %(valid_from)s::date
+                AND replaced_on IS NULL AND verified_on IS NOT NULL AND act = %(act)s::text
                 AND (valid_to, confirmed_through) IS DISTINCT FROM
                     (coalesce(valid_to, %(valid_to)s::date),
                      greatest(confirmed_through, %(confirmed_through)s::date))
@@ -44,12 +44,14 @@ def load_tables(cursor: Any) -> None:  # noqa: ANN401  Django's cursor wrapper, 
             INSERT INTO backoffice_legal_table
                 (kind, valid_from, valid_to, confirmed_through, known_from, act, source, certainty,
                  verified_by, verified_on, payload)
-            SELECT %(kind)s, %(valid_from)s::date, %(valid_to)s::date, %(confirmed_through)s::date,
-                   %(known_from)s::date, %(act)s, %(source)s, %(certainty)s, %(verified_by)s,
+            SELECT %(kind)s::text, %(valid_from)s::date, %(valid_to)s::date,
+                   %(confirmed_through)s::date, %(known_from)s::date, %(act)s::text,
+                   %(source)s::text, %(certainty)s::text, %(verified_by)s::text,
                    %(verified_on)s::date, %(payload)s::jsonb
             WHERE NOT EXISTS (
                 SELECT FROM backoffice_legal_table
-                WHERE kind = %(kind)s AND valid_from = %(valid_from)s AND verified_on IS NOT NULL)
+                WHERE kind = %(kind)s::text AND valid_from = %(valid_from)s::date
+                    AND verified_on IS NOT NULL)
             """,
             values,
         )

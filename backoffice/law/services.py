@@ -106,8 +106,7 @@ def _replace(row: LegalTable, old: LegalTable, today: dt.date) -> None:
     old = _locked(old.pk)
     old.replaced_on = today
     old.save(update_fields=["replaced_on"])
-    if row.valid_to is None:
-        row.valid_to = old.valid_to
+    row.valid_to = row.valid_to or old.valid_to
 
 
 def _end_predecessor(row: LegalTable) -> None:

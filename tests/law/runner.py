@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from backoffice.law.reference import shipped_tables
 from backoffice.law.rules import TableVersion, choose
 from hr.payroll.rules.family_allowance import family_allowance
@@ -34,30 +36,18 @@ class Unsupported(Exception):
 @cache
 def shipped_versions() -> tuple[TableVersion, ...]:
     """The tables that come with the product, without a database."""
-    return tuple(
-        TableVersion(
-            id=number,
-            **{
-                name: dt.date.fromisoformat(row[name]) if row[name] and is_date else row[name]
-                for name, is_date in _FIELDS
-            },
-        )
-        for number, row in enumerate(shipped_tables(), start=1)
-    )
+    return tuple(_version(number, row) for number, row in enumerate(shipped_tables(), start=1))
 
 
-_FIELDS = (
-    ("kind", False),
-    ("valid_from", True),
-    ("valid_to", True),
-    ("confirmed_through", True),
-    ("known_from", True),
-    ("act", False),
-    ("source", False),
-    ("certainty", False),
-    ("verified_by", False),
-    ("payload", False),
-)
+def _version(number: int, row: Mapping[str, Any]) -> TableVersion:
+    dates: dict[str, Any] = {
+        name: dt.date.fromisoformat(row[name]) if row[name] else None
+        for name in ("valid_from", "valid_to", "confirmed_through", "known_from")
+    }
+    given: dict[str, Any] = {
+        name: row[name] for name in TableVersion.__slots__ if name not in {"id", *dates}
+    }
+    return TableVersion(id=number, **given, **dates)
 
 
 @cache
@@ -150,12 +140,15 @@ class _Either:
     def __init__(self, *ways: Any) -> None:
         self.ways = ways
 
+    @override
     def __eq__(self, other: object) -> bool:
         return other in self.ways
 
+    @override
     def __hash__(self) -> int:
         return hash(self.ways)
 
+    @override
     def __repr__(self) -> str:
         return " or ".join(map(str, self.ways))
 
