@@ -5,10 +5,8 @@ from typing import Any, BinaryIO, cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views import View
 
-from backoffice.audit.services import NewReading, record_reading
 from backoffice.identity.rules import Access
 from backoffice.jobs.models import Job
 from hr.payroll.explanations import TITLES, show
@@ -22,6 +20,7 @@ from hr.payroll.selectors.payslips import (
     printed,
 )
 from hr.payroll.selectors.readiness import board_of
+from hr.payroll.selectors.reading import access_from, log_reading
 from hr.payroll.selectors.runs import last_payslip, lines_of, visible_payslips, visible_runs
 
 _BEFORE_APPROVAL = {RunState.OPEN, RunState.COMPUTING, RunState.COMPUTED}
@@ -62,13 +61,13 @@ def payslip_panel(payslip: Payslip, access: Access) -> dict[str, Any]:
 
 def my_payslip(request: HttpRequest) -> dict[str, Any] | None:
     """Section of the home page: the newest payslip of the person who looks."""
-    slip = last_payslip(_access(request))
+    slip = last_payslip(access_from(request))
     return None if slip is None else {"payslip": slip}
 
 
 def open_payroll(request: HttpRequest) -> dict[str, Any] | None:
     """Section of the home page: the payroll that is not closed yet, with what stands in its way."""
-    access = _access(request)
+    access = access_from(request)
     run = visible_runs(access).exclude(state=RunState.CLOSED).order_by("competence").first()
     if run is None:
         return None
@@ -81,11 +80,11 @@ class PayslipWhy(View):
 
     def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
         """Recompute the amount from what the payslip stored, and show the steps."""
-        payslip = get_object_or_404(visible_payslips(_access(request)), pk=pk)
+        payslip = get_object_or_404(visible_payslips(access_from(request)), pk=pk)
         explanation = explanation_of(payslip, code)
         if explanation is None:
             raise Http404
-        _log(request, "hr.payslip", [payslip.pk])
+        log_reading(request, "hr.payslip", [payslip.pk])
         return render(
             request,
             "hr/payroll/why.html",
@@ -98,9 +97,9 @@ class PayslipPdf(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer the PDF; a payslip with an error has none."""
-        slips = visible_payslips(_access(request)).filter(state=PayslipState.OK)
+        slips = visible_payslips(access_from(request)).filter(state=PayslipState.OK)
         payslip = get_object_or_404(printed(slips), pk=pk)
-        _log(request, "hr.payslip", [payslip.pk])
+        log_reading(request, "hr.payslip", [payslip.pk])
         name = f"holerite-{payslip.run.competence:%Y-%m}-{payslip.snapshot['registration']}.pdf"
         answer = HttpResponse(stamp_payslip(document_of(payslip)), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{name}"'
@@ -112,11 +111,11 @@ class RunPdf(View):
 
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
         """Answer the PDF; large ones go through a file, so that memory stays bounded."""
-        access = _access(request)
+        access = access_from(request)
         run = get_object_or_404(visible_runs(access), pk=pk)
         if not _sees_all_payslips(access) or not run.payslip_count:
             raise Http404
-        _log(request, "hr.payroll_run", [run.pk])
+        log_reading(request, "hr.payroll_run", [run.pk])
         out = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  sent, then closed
         stamp_payslips(documents_of_run(run), out)
         out.seek(0)
@@ -124,26 +123,6 @@ class RunPdf(View):
         return FileResponse(out, filename=name, content_type="application/pdf")
 
 
-def _access(request: HttpRequest) -> Access:
-    access: Access = request.access  # type: ignore[attr-defined]
-    return access
-
-
 def _sees_all_payslips(access: Access) -> bool:
     reach = access.reach("hr.payslip.view")
     return reach is not None and reach.company
-
-
-def _log(request: HttpRequest, kind: str, ids: list[int]) -> None:
-    access = _access(request)
-    record_reading(
-        NewReading(
-            at=timezone.now(),
-            kind=kind,
-            ids=ids,
-            company_id=access.company_id,
-            user_id=access.user_id,
-            channel="web",
-            token_id=access.token_id,
-        )
-    )

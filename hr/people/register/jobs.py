@@ -34,7 +34,7 @@ JOB_TITLE = Resource(
             Column(key="occupation", label=_("Occupation"), source="occupation__title"),
         ),
         order="name",
-        search=("name", "occupation__title", "occupation_id"),
+        search=("name", "occupation__title", "occupation__code"),
     ),
     panels=(
         Facts(
