@@ -1,5 +1,6 @@
 """The composition root: every address of the product, areas named by string."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -17,11 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hr/", include("hr.urls")),
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
+    path("api/v1/hr/", include("hr.api_urls")),
     path("api/v1/", include(api.api_urls())),
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view()), name="api-docs"),
     re_path(r"^api/", api.UnknownAddress.as_view()),
 ]
+
+if settings.DEMO_MODE:
+    urlpatterns.insert(0, path("demo/", include("demo.urls")))
 
 handler400 = "backoffice.web.errors.bad_request"
 handler403 = "backoffice.web.errors.permission_denied"
