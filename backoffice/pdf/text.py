@@ -1,6 +1,7 @@
 """Text as it goes on paper: cleaned, measured, fitted into its box."""
 
 import unicodedata
+from math import floor
 from typing import NamedTuple
 
 from backoffice.pdf.font import MISSING, UNITS_PER_EM, Font, load_font
@@ -88,7 +89,7 @@ def fit(text: str, box: Box) -> tuple[list[str], float]:
     length = font.width(text)
     if length * box.size <= box.width * UNITS_PER_EM:
         return [text], box.size
-    largest = box.width * UNITS_PER_EM / length
+    largest = floor(box.width * UNITS_PER_EM / length * 100) / 100  # as it will be written
     if largest >= box.least_size:
         return [text], largest
     for count in range(2, box.lines + 1):

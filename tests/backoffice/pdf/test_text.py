@@ -56,7 +56,7 @@ def test_a_long_text_shrinks_before_it_is_wrapped() -> None:
     box = dataclasses.replace(BOX, smallest=6, lines=2)
     (placed,) = place("Maria Conceição Silva", box)
     assert 6 <= placed.size < 10
-    assert length(placed.text, placed.size) == pytest.approx(100)
+    assert 99.8 <= length(placed.text, placed.size) <= 100
 
 
 def test_a_longer_text_is_wrapped_at_a_space_before_it_is_shortened() -> None:
@@ -102,7 +102,7 @@ def test_no_text_leaves_its_box(text: str, lines: int, smallest: float, align: A
     placed = place(text, box)
     assert len(placed) <= lines
     for line in placed:
-        assert smallest - 0.001 <= line.size <= 10
+        assert smallest <= line.size <= 10
         assert line.start >= box.left - 0.001
         assert line.start + length(line.text, line.size) <= box.left + box.width + 0.001
         assert box.top <= line.top
