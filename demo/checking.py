@@ -1,5 +1,6 @@
 """`script/demo --check`: the month of Comercial Ipê from computing to closing, over REST, as its people."""
 
+import datetime as dt
 import json
 import time
 import urllib.error
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from backoffice.commands import Channel, Context
 from backoffice.identity.models import User
-from backoffice.identity.rules import new_token_secret, token_digest, token_prefix
+from backoffice.identity.rules import new_token
 from backoffice.identity.selectors import access_of
 from backoffice.identity.services import create_token
 from backoffice.organization.models import Company
@@ -84,16 +85,16 @@ def client_for(login: str, address: str) -> Client:
     company = Company.objects.get(trade_name="Comercial Ipê")
     now = timezone.now()
     access = access_of(user, company.pk, timezone.localdate())
-    secret = new_token_secret()
+    token = new_token()
     create_token(
         Context(company_id=company.pk, at=now, channel=Channel.SHELL, actor=access),
         name=f"demo --check {now:%Y-%m-%d %H:%M:%S}",
         scopes=[name for name in access.grants if name.startswith("hr.")],
-        expires_at=now + timezone.timedelta(hours=1),
-        prefix=token_prefix(secret),
-        digest=token_digest(secret),
+        expires_at=now + dt.timedelta(hours=1),
+        prefix=token.prefix,
+        digest=token.digest,
     )
-    return Client(address, secret.value)
+    return Client(address, token.secret.value)
 
 
 @dataclass

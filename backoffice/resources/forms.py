@@ -186,6 +186,7 @@ def form_text(field: forms.Field, value: Any) -> Any:  # noqa: ANN401  of any fi
     if isinstance(value, list | tuple | set | frozenset):
         return [str(each) for each in value]
     shown = field.prepare_value(value)
-    if isinstance(shown, Decimal | dt.date | dt.datetime | dt.time | int):
+    choosing = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    if isinstance(shown, Decimal | dt.date | dt.datetime | dt.time | int) and not choosing:
         shown = field.widget.format_value(shown)
     return "" if shown is None else str(shown)
