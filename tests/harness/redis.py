@@ -14,9 +14,9 @@ from backoffice.embedded.valkey import DATABASES
 from backoffice.settings.connections import broker_url
 
 
-def take_number() -> int:
+def take_number(kind: str = "redis-numbers") -> int:
     """A number that no living process of this user has; freed by the system at its end."""
-    folder = state_dir() / "redis-numbers"
+    folder = state_dir() / kind
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, DATABASES):
         descriptor = os.open(folder / str(number), os.O_CREAT | os.O_WRONLY)

@@ -3,16 +3,27 @@
 import datetime as dt
 import logging
 import traceback
+from dataclasses import dataclass
+from typing import Any, Self
 
 import pghistory
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from backoffice.commands import Context
 from backoffice.errors import BusinessError
-from backoffice.jobs.models import ALIVE, ChunkState, Job, JobAttempt, JobChunk, JobState, Outcome
+from backoffice.jobs.models import (
+    ALIVE,
+    ChunkState,
+    Job,
+    JobAttempt,
+    JobChunk,
+    JobItemError,
+    JobState,
+    Outcome,
+)
 from backoffice.jobs.registry import JobKind, kind_of
 from backoffice.jobs.services.acting import (
     RightLost,
@@ -21,11 +32,10 @@ from backoffice.jobs.services.acting import (
     system_context,
 )
 from backoffice.jobs.services.attempts import (
+    Exhausted,
     begin_attempt,
-    bury_dead,
+    commit_without_waiting_for_the_disk,
     end_attempt,
-    is_exhausted,
-    why_exhausted,
 )
 
 log = logging.getLogger(__name__)
@@ -45,7 +55,7 @@ def finish_if_complete(job_id: int, *, worker: str, at: dt.datetime) -> bool:
     Returns:
         Whether this call finished it.
     """
-    if _has_pending(job_id):
+    if JobChunk.objects.filter(job_id=job_id, state=ChunkState.PENDING).exists():
         return False
     attempt = _begin(job_id, worker, at)
     if attempt is None:
@@ -54,9 +64,10 @@ def finish_if_complete(job_id: int, *, worker: str, at: dt.datetime) -> bool:
         return _finish(attempt, at)
     except BusinessError as refusal:
         with transaction.atomic(durable=True):
-            job = Job.objects.select_for_update(no_key=True).get(pk=job_id)
-            with starter_language(job):
-                _close_as_failed(job, refusal.code, str(refusal), at)
+            job = _lock(job_id, wait=True)
+            if job is not None:
+                with starter_language(job):
+                    _close_as_failed(job, refusal.code, str(refusal), at)
             end_attempt(attempt, Outcome.REFUSED)
     except Exception:
         log.exception("the end of job %s failed", job_id)
@@ -64,45 +75,46 @@ def finish_if_complete(job_id: int, *, worker: str, at: dt.datetime) -> bool:
     return False
 
 
-def _has_pending(job_id: int) -> bool:
-    return JobChunk.objects.filter(job_id=job_id, state=ChunkState.PENDING).exists()
+def _lock(job_id: int, *, wait: bool) -> Job | None:
+    """The living job with its starter and the database's time, held by this transaction."""
+    return (
+        Job.objects.select_for_update(of=("self",), skip_locked=not wait, no_key=True)
+        .select_related("started_by")
+        .annotate(now=Now())
+        .filter(pk=job_id, state__in=ALIVE)
+        .first()
+    )
 
 
 @transaction.atomic(durable=True)
 def _begin(job_id: int, worker: str, at: dt.datetime) -> JobAttempt | None:
     """Commit the attempt to finish, unless somebody else is at it or all attempts are used up."""
-    job = (
-        Job.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .select_related("started_by")
-        .filter(pk=job_id, state__in=ALIVE)
-        .first()
-    )
-    if job is None or not bury_dead(job, None):
+    commit_without_waiting_for_the_disk()
+    job = _lock(job_id, wait=False)
+    if job is None:
         return None
-    if is_exhausted(job, None):
-        with starter_language(job):
-            _close_as_failed(job, *why_exhausted(job, None), at)
-        return None
-    return begin_attempt(job, None, worker=worker)
+    with starter_language(job):
+        try:
+            return begin_attempt(job, None, worker=worker)
+        except Exhausted as end:
+            _close_as_failed(job, end.code, end.message, at)
+            return None
 
 
 def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
     with transaction.atomic(durable=True):
         # The lock comes first, the look at the chunks after it: a retry that was just committed by
         # somebody else would be invisible to a single statement that waited for this lock.
-        job = (
-            Job.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("started_by")
-            .get(pk=attempt.job_id)
-        )
-        if not job.is_alive or _has_pending(job.pk):
+        job = _lock(attempt.job_id, wait=True)
+        counts = Counts.of(attempt.job_id)
+        if job is None or counts.pending:
             end_attempt(attempt, Outcome.OVERTAKEN)
             return False
         kind = kind_of(job)
         with starter_language(job):
-            _close(job)
+            _close(job, counts)
             ctx = _finisher(job, kind, at)
-            _record_end(ctx, job)
+            _record_end(ctx, job, counts)
             if kind.finish is not None:
                 with pghistory.context(
                     actor=ctx.actor_id, company=ctx.company_id, command=kind.name
@@ -110,6 +122,34 @@ def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
                     kind.finish(ctx, job)
         end_attempt(attempt, Outcome.DONE)
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many chunks of a job are in which state, and what came of their items."""
+
+    pending: int
+    succeeded: int
+    set_aside: int
+    cancelled: int
+    done_items: int
+    failed_items: int
+
+    @classmethod
+    def of(cls, job_id: int) -> Self:
+        """Read them."""
+        chunks = JobChunk.objects.filter(job_id=job_id)
+        failed = JobItemError.objects.filter(job_id=job_id, resolved_at__isnull=True)
+        return cls(
+            failed_items=failed.count(),
+            **chunks.aggregate(
+                pending=Count("pk", filter=Q(state=ChunkState.PENDING)),
+                succeeded=Count("pk", filter=Q(state=ChunkState.DONE)),
+                set_aside=Count("pk", filter=Q(state=ChunkState.POISONED)),
+                cancelled=Count("pk", filter=Q(state=ChunkState.CANCELLED)),
+                done_items=Sum("done", default=0),
+            ),
+        )
 
 
 def _finisher(job: Job, kind: JobKind, at: dt.datetime) -> Context:
@@ -120,23 +160,24 @@ def _finisher(job: Job, kind: JobKind, at: dt.datetime) -> Context:
         return system_context(job, at=at)
 
 
-def _close(job: Job) -> None:
-    """Give the job its final state, read from its chunks."""
-    states = set(job.chunks.values_list("state", flat=True))
-    job.state = JobState.DONE
-    if ChunkState.CANCELLED in states:
+def _close(job: Job, counts: Counts) -> None:
+    """Give the job its final state."""
+    if counts.cancelled:
         job.state = JobState.FAILED if job.stop_code else JobState.CANCELLED
-    elif states == {ChunkState.POISONED}:
+    elif counts.set_aside and not counts.succeeded:
         first = job.chunks.order_by("seq")[0]
         job.state, job.stop_code, job.stop_message = JobState.FAILED, first.code, first.message
-    elif ChunkState.POISONED in states or job.item_errors.filter(resolved_at__isnull=True).exists():
+    elif counts.set_aside or counts.failed_items:
         job.state = JobState.DONE_WITH_ERRORS
+    else:
+        job.state = JobState.DONE
     _save_end(job)
 
 
 def _close_as_failed(job: Job, code: str, message: str, at: dt.datetime) -> None:
     """Close a job whose end itself cannot be done."""
-    if not job.is_alive or _has_pending(job.pk):
+    counts = Counts.of(job.pk)
+    if not job.is_alive or counts.pending:
         return
     job.state = JobState.FAILED
     job.stop_code = code
@@ -144,24 +185,24 @@ def _close_as_failed(job: Job, code: str, message: str, at: dt.datetime) -> None
         "reason": message
     }
     _save_end(job)
-    _record_end(system_context(job, at=at), job)
+    _record_end(system_context(job, at=at), job, counts)
 
 
 def _save_end(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(
-        state=job.state,
-        stop_code=job.stop_code,
-        stop_message=job.stop_message,
-        finished_at=Now(),
-    )
-    job.refresh_from_db(fields=["finished_at"])
+    """Write the end that ``job`` has been given; its time is that of the database."""
+    read: Any = job  # ``now`` is an annotation of ``_lock``
+    job.finished_at = read.now
+    job.save(update_fields=["state", "stop_code", "stop_message", "finished_at"])
 
 
-def _record_end(ctx: Context, job: Job) -> None:
-    done = job.chunks.aggregate(done=Sum("done", default=0))["done"]
-    failed = job.item_errors.filter(resolved_at__isnull=True).count()
+def _record_end(ctx: Context, job: Job, counts: Counts) -> None:
     ctx.record(
         "backoffice.job.finished",
         target=job,
-        data={"kind": job.kind, "state": job.state, "done": done, "failed": failed},
+        data={
+            "kind": job.kind,
+            "state": job.state,
+            "done": counts.done_items,
+            "failed": counts.failed_items,
+        },
     )

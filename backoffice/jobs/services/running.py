@@ -21,11 +21,11 @@ from backoffice.jobs.models import (
 from backoffice.jobs.registry import ChunkResult, ChunkWork, JobStopped, kind_of
 from backoffice.jobs.services.acting import RightLost, starter_context, starter_language
 from backoffice.jobs.services.attempts import (
+    Exhausted,
     begin_attempt,
-    bury_dead,
+    commit_without_waiting_for_the_disk,
     end_attempt,
-    is_exhausted,
-    why_exhausted,
+    refuse_exhausted,
 )
 from backoffice.jobs.services.control import request_stop
 from backoffice.jobs.services.finishing import finish_if_complete
@@ -52,13 +52,13 @@ def run_chunk(chunk_id: int, *, worker: str, at: dt.datetime) -> bool:
     Returns:
         Whether an attempt was made.
     """
-    job_id = JobChunk.objects.filter(pk=chunk_id).values_list("job_id", flat=True).first()
-    if job_id is None:
+    begun = _begin(chunk_id, worker)
+    if begun is None:
         return False
-    attempt = _begin(chunk_id, worker)
+    job, attempt = begun
     if attempt is not None:
         _attempt(attempt, chunk_id, at)
-    finish_if_complete(job_id, worker=worker, at=at)
+    finish_if_complete(job.pk, worker=worker, at=at)
     return attempt is not None
 
 
@@ -81,23 +81,33 @@ def _lock(chunk_id: int, *, wait: bool = False) -> JobChunk | None:
 
 
 @transaction.atomic(durable=True)
-def _begin(chunk_id: int, worker: str) -> JobAttempt | None:
-    """Commit the attempt, unless the chunk is taken, stopped, or has used up its attempts."""
+def _begin(chunk_id: int, worker: str) -> tuple[Job, JobAttempt | None] | None:
+    """Commit the attempt; none is made for a chunk that is stopped or has used up its attempts.
+
+    Returns:
+        None when the chunk is in other hands or has ended.
+    """
+    commit_without_waiting_for_the_disk()
     chunk = _lock(chunk_id)
-    if chunk is None or not bury_dead(chunk.job, chunk):
+    if chunk is None:
         return None
     job = chunk.job
     if job.is_stopping:
         _end(chunk_id, ChunkState.CANCELLED)
-        return None
-    if is_exhausted(job, chunk):
-        _set_aside(chunk, *why_exhausted(job, chunk))
+        return job, None
+    try:
+        with starter_language(job):
+            attempt = begin_attempt(job, chunk, worker=worker)
+    except Exhausted as end:
+        _end(chunk_id, ChunkState.POISONED, code=end.code, message=end.message)
+        return job, None
+    if attempt is None:
         return None
     if job.state == JobState.PENDING:
         Job.objects.filter(pk=job.pk, state=JobState.PENDING).update(
             state=JobState.RUNNING, started_at=Now()
         )
-    return begin_attempt(job, chunk, worker=worker)
+    return job, attempt
 
 
 def _attempt(attempt: JobAttempt, chunk_id: int, at: dt.datetime) -> None:
@@ -168,12 +178,12 @@ def _end(
     )
 
 
-def _set_aside(chunk: JobChunk, code: str, message: str) -> None:
-    _end(chunk.pk, ChunkState.POISONED, code=code, message=message)
-
-
 def _set_aside_if_exhausted(chunk_id: int) -> None:
     chunk = _lock(chunk_id)
-    if chunk is not None and is_exhausted(chunk.job, chunk):
+    if chunk is None:
+        return
+    try:
         with starter_language(chunk.job):
-            _set_aside(chunk, *why_exhausted(chunk.job, chunk))
+            refuse_exhausted(chunk.job, chunk)
+    except Exhausted as end:
+        _end(chunk_id, ChunkState.POISONED, code=end.code, message=end.message)

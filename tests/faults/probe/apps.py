@@ -3,7 +3,6 @@
 from django.apps import AppConfig
 
 
-
 class ProbeConfig(AppConfig):
     """No models: the probe works on tables of the kernel."""
 

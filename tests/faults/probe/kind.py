@@ -59,7 +59,12 @@ def retry_items(job: Job, keys: Sequence[str]) -> list[dict[str, Any]]:
 
 
 PROBE = JobKind(
-    name="tests.probe", title=LABEL, run=run, finish=finish, queue="payroll", retry_items=retry_items
+    name="tests.probe",
+    title=LABEL,
+    run=run,
+    finish=finish,
+    queue="payroll",
+    retry_items=retry_items,
 )
 GUARDED = JobKind(
     name="tests.guarded", title=LABEL, run=run, finish=finish, permission="backoffice.user.view"
