@@ -40,6 +40,10 @@ PERMISSIONS = (
     Permission("backoffice.admin.use", _("Use the administration pages"), tokens=False),
     Permission("backoffice.reference.edit", _("Edit reference data"), tokens=False),
     Permission("backoffice.event.view", _("See the log of events")),
+    # Tables of law: entered by one person, verified by another
+    Permission("backoffice.legal_table.enter", _("Enter legal tables"), tokens=False),
+    Permission("backoffice.legal_table.verify", _("Verify legal tables"), tokens=False),
+    Permission("backoffice.legal_table.confirm", _("Confirm legal tables"), tokens=False),
     # The organization
     Permission("backoffice.company.view", _("See the company's data")),
     Permission("backoffice.company.create", _("Create companies"), tokens=False),
@@ -76,6 +80,9 @@ ROLES = {
         "backoffice.cost_center.create",
         "backoffice.department.create",
         "backoffice.job.manage",
+        "backoffice.legal_table.confirm",
+        "backoffice.legal_table.enter",
+        "backoffice.legal_table.verify",
         "backoffice.reference.edit",
         "backoffice.role.view",
         "backoffice.role_grant.assign",

@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
@@ -131,26 +129,6 @@ class LegalTable(models.Model):
                 | ~Q(verified_by_id=F("entered_by_id")),
                 name="legal_table_four_eyes",
                 violation_error_message=_("Who entered a table cannot verify it."),
-            ),
-            ExclusionConstraint(
-                name="legal_table_one_at_a_time",
-                expressions=[
-                    ("kind", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(verified_on__isnull=False, replaced_on__isnull=True),
-                violation_error_message=_(
-                    "There is already a verified version of this table for some of these days."
-                ),
             ),
         ]
 

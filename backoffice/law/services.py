@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.commands import Context, command
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.law.models import LegalTable
+from backoffice.periods.rules import Validity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +77,7 @@ def verify_table(ctx: Context, *, table_id: int, verified_by: str) -> LegalTable
 
     Raises:
         NotFound: There is no such table.
-        WrongState: It was verified already.
+        WrongState: It was verified already, or what it corrects was replaced meanwhile.
         NotAllowed: The person entered it.
         InvalidInput: ``overlap``: another version is verified for some of its days.
     """
@@ -86,45 +87,43 @@ def verify_table(ctx: Context, *, table_id: int, verified_by: str) -> LegalTable
     if ctx.actor_id is not None and ctx.actor_id == row.entered_by_id:
         raise NotAllowed("own_entry", _("Who entered a table cannot verify it."))
     today = timezone.localdate(ctx.at)
-    if row.corrects is not None:
-        _replace(row, row.corrects, today)
-    else:
-        _end_predecessor(row)
+    # All versions of the table are held, so that two people cannot verify two at once.
+    versions = list(LegalTable.objects.select_for_update().filter(kind=row.kind).order_by("pk"))
+    current = [v for v in versions if v.verified_on is not None and v.replaced_on is None]
+    if row.corrects_id is not None:
+        current.remove(_replace(row, current, today))
+    _end_predecessor(row, current)
     row.verified_on, row.verified_by = today, verified_by
     row.verified_by_id = ctx.actor_id
-    try:
-        row.validate_constraints()
-    except ValidationError as error:
-        raise InvalidInput("overlap", " ".join(error.messages)) from None
     row.save()
     ctx.record("backoffice.legal_table.verified", target=row)
     return row
 
 
-def _replace(row: LegalTable, old: LegalTable, today: dt.date) -> None:
-    """Take the place of ``old``, with the end that it was given meanwhile."""
-    old = _locked(old.pk)
+def _replace(row: LegalTable, current: list[LegalTable], today: dt.date) -> LegalTable:
+    """Take the place of what is corrected, with the end that it was given meanwhile."""
+    old = next((version for version in current if version.pk == row.corrects_id), None)
+    if old is None:
+        raise WrongState("already_replaced", _("The table it corrects was replaced already."))
     old.replaced_on = today
     old.save(update_fields=["replaced_on"])
     row.valid_to = row.valid_to or old.valid_to
+    return old
 
 
-def _end_predecessor(row: LegalTable) -> None:
-    """End the version that was open on the new one's first day on the day before."""
-    predecessor = (
-        LegalTable.objects.select_for_update()
-        .filter(
-            kind=row.kind,
-            verified_on__isnull=False,
-            replaced_on__isnull=True,
-            valid_to__isnull=True,
-            valid_from__lt=row.valid_from,
-        )
-        .first()
-    )
-    if predecessor is not None:
-        predecessor.valid_to = row.valid_from - dt.timedelta(days=1)
-        predecessor.save(update_fields=["valid_to"])
+def _end_predecessor(row: LegalTable, current: list[LegalTable]) -> None:
+    """End the version that was open on the day before the new one; refuse any other overlap."""
+    days = Validity(row.valid_from, row.valid_to)
+    for version in current:
+        if not days.overlaps(Validity(version.valid_from, version.valid_to)):
+            continue
+        if version.valid_to is not None or version.valid_from >= row.valid_from:
+            raise InvalidInput(
+                "overlap",
+                _("There is already a verified version of this table for some of these days."),
+            )
+        version.valid_to = row.valid_from - dt.timedelta(days=1)
+        version.save(update_fields=["valid_to"])
 
 
 @command("backoffice.legal_table.confirm")

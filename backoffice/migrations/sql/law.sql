@@ -1,3 +1,8 @@
+-- One verified version of a table for each day. (In SQL: Django validates an exclusion against forms that lack its fields.)
+ALTER TABLE backoffice_legal_table ADD CONSTRAINT legal_table_one_at_a_time
+    EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_to, '[]') WITH &&)
+    WHERE (verified_on IS NOT NULL AND replaced_on IS NULL);
+
 -- A verified table of law keeps its figures for ever: results were computed from them. What may still be said of it is that
 -- it ended, that it was confirmed for longer, or that a correction replaced it.
 CREATE FUNCTION backoffice_legal_table_guard() RETURNS trigger LANGUAGE plpgsql AS $$

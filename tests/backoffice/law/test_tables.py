@@ -201,6 +201,37 @@ def test_a_correction_takes_the_place_and_old_results_keep_what_they_used() -> N
 
 @pytest.mark.clone
 @pytest.mark.django_db
+def test_a_correction_does_not_reach_into_the_next_version() -> None:
+    wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
+    longer = replace(
+        INSS_2027,
+        valid_from=wrong.valid_from,
+        valid_to=dt.date(2026, 1, 1),
+        corrects_id=wrong.pk,
+    )
+    row = enter_table(ctx(7), table=longer)
+    with pytest.raises(InvalidInput) as refusal:
+        verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
+    assert refusal.value.code == "overlap"
+    assert inss_of(dt.date(2025, 6, 1)) == wrong.payload
+
+
+@pytest.mark.clone
+@pytest.mark.django_db
+def test_what_is_replaced_cannot_be_corrected_again() -> None:
+    wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
+    LegalTable.objects.filter(pk=wrong.pk).update(replaced_on=NOVEMBER)
+    row = enter_table(
+        ctx(7), table=replace(INSS_2027, valid_from=wrong.valid_from, corrects_id=wrong.pk)
+    )
+    with pytest.raises(WrongState) as refusal:
+        verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
+    assert refusal.value.code == "already_replaced"
+    assert missing_tables(dt.date(2025, 6, 1), ["inss"])
+
+
+@pytest.mark.clone
+@pytest.mark.django_db
 def test_a_correction_is_of_the_same_table_and_day() -> None:
     other = LegalTable.objects.get(kind="fgts")
     with pytest.raises(InvalidInput) as refusal:

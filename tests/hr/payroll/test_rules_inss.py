@@ -75,4 +75,4 @@ def test_without_pay_there_is_neither_rate_nor_contribution() -> None:
     table = tables_of(dt.date(2026, 1, 1), dt.date(2026, 1, 31)).inss
     for base, prior in (("0.00", "0.00"), ("500.00", "8475.55"), ("500.00", "9000.00")):
         result = inss(Decimal(base), table, Decimal(prior))
-        assert (result.base, result.rate, result.amount) == (0, 0, 0)
+        assert result.base == result.rate == result.amount == 0
