@@ -89,9 +89,10 @@ def test_every_kind_is_chosen_by_one_date() -> None:
     assert not set(by_competence) & set(by_payment)
 
 
-@pytest.mark.parametrize(
-    "row", shipped_tables(), ids=lambda row: f"{row['kind']}-{row['valid_from']}"
-)
+SHIPPED = shipped_tables()
+
+
+@pytest.mark.parametrize("row", SHIPPED, ids=lambda row: f"{row['kind']}-{row['valid_from']}")
 def test_every_shipped_table_can_be_read_and_names_its_act(row: dict[str, Any]) -> None:
     assert check_payload(row["kind"], row["payload"]) == []
     assert row["act"]
@@ -116,7 +117,7 @@ def test_every_day_of_2024_to_2026_has_each_shipped_table_once(competence: dt.da
     for kind, spec in KINDS.items():
         valid = [
             row
-            for row in shipped_tables()
+            for row in SHIPPED
             if row["kind"] == kind
             and row["valid_from"] <= competence.isoformat() <= (row["valid_to"] or "9999")
         ]

@@ -25,6 +25,7 @@ from backoffice.law.selectors import (
 )
 from backoffice.law.services import NewTable, confirm_table, enter_table, verify_table
 
+pytestmark = pytest.mark.django_db
 NOVEMBER = dt.date(2026, 11, 1)
 NOON = dt.datetime(2027, 1, 12, 12, 0, tzinfo=dt.UTC)
 SLICES_2027 = {
@@ -66,7 +67,6 @@ def inss_of(day: dt.date) -> Any:
     return tables_on(day, ["inss"])["inss"].payload
 
 
-@pytest.mark.django_db
 def test_the_shipped_tables_are_there_and_verified() -> None:
     assert LegalTable.objects.filter(verified_on__isnull=False).count() == len(shipped_tables())
     for day in (dt.date(2024, 1, 1), dt.date(2025, 5, 1), dt.date(2026, 12, 31)):
@@ -76,7 +76,6 @@ def test_the_shipped_tables_are_there_and_verified() -> None:
     assert set(tables_on(dt.date(2025, 12, 31), KINDS)) == set(KINDS) - {"irrf_reduction"}
 
 
-@pytest.mark.django_db
 def test_loading_twice_changes_nothing(owner_cursor: Any) -> None:
     before = list(LegalTable.objects.order_by("id").values())
     load_tables(owner_cursor)
@@ -87,7 +86,6 @@ def test_loading_twice_changes_nothing(owner_cursor: Any) -> None:
     assert list(LegalTable.objects.order_by("id").values()) == before
 
 
-@pytest.mark.django_db
 def test_a_release_that_knows_more_ends_and_confirms_but_leaves_figures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -112,14 +110,12 @@ def test_a_release_that_knows_more_ends_and_confirms_but_leaves_figures(
     assert inss_of(dt.date(2026, 12, 31)) == old["payload"]
 
 
-@pytest.mark.django_db
 def test_the_minimum_wage_of_a_day_with_its_act() -> None:
     wage = minimum_wage_on(NOVEMBER)
     assert wage.monthly == Decimal("1621.00")
     assert wage.act == "Decreto nº 12.797, de 23/12/2025"
 
 
-@pytest.mark.django_db
 def test_a_day_without_a_verified_table_is_refused_and_says_what_to_do() -> None:
     january = dt.date(2027, 1, 1)
     with translation.override("en"), pytest.raises(TablesMissing) as refusal:
@@ -142,8 +138,6 @@ def test_a_day_without_a_verified_table_is_refused_and_says_what_to_do() -> None
         tables_on(dt.date(1990, 1, 1), ["inss"])
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_an_entered_table_is_used_only_after_somebody_else_verified_it() -> None:
     january = dt.date(2027, 1, 1)
     entered = enter_table(ctx(7), table=INSS_2027)
@@ -172,8 +166,6 @@ def test_an_entered_table_is_used_only_after_somebody_else_verified_it() -> None
     ]
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_a_correction_takes_the_place_and_old_results_keep_what_they_used() -> None:
     wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
     figures = {"slices": [{"up_to": "9000.00", "rate": "0.1"}]}
@@ -199,8 +191,6 @@ def test_a_correction_takes_the_place_and_old_results_keep_what_they_used() -> N
         tables_by_id([10**9])
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_a_correction_does_not_reach_into_the_next_version() -> None:
     wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
     longer = replace(
@@ -216,8 +206,6 @@ def test_a_correction_does_not_reach_into_the_next_version() -> None:
     assert inss_of(dt.date(2025, 6, 1)) == wrong.payload
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_what_is_replaced_cannot_be_corrected_again() -> None:
     wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
     LegalTable.objects.filter(pk=wrong.pk).update(replaced_on=NOVEMBER)
@@ -230,8 +218,6 @@ def test_what_is_replaced_cannot_be_corrected_again() -> None:
     assert missing_tables(dt.date(2025, 6, 1), ["inss"])
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_a_correction_is_of_the_same_table_and_day() -> None:
     other = LegalTable.objects.get(kind="fgts")
     with pytest.raises(InvalidInput) as refusal:
@@ -240,8 +226,6 @@ def test_a_correction_is_of_the_same_table_and_day() -> None:
     assert not LegalTable.objects.filter(valid_from="2027-01-01").exists()
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_two_verified_versions_never_hold_on_one_day() -> None:
     overlapping = replace(INSS_2027, valid_from=dt.date(2025, 6, 1), valid_to=dt.date(2025, 7, 1))
     row = enter_table(ctx(7), table=overlapping)
@@ -251,12 +235,13 @@ def test_two_verified_versions_never_hold_on_one_day() -> None:
     assert "already a verified version" in str(refusal.value)
     row.refresh_from_db()
     assert row.verified_on is None
-    with pytest.raises(IntegrityError, match="legal_table_one_at_a_time"):
+    with (
+        pytest.raises(IntegrityError, match="legal_table_one_at_a_time"),
+        transaction.atomic(),
+    ):
         LegalTable.objects.filter(pk=row.pk).update(verified_on=NOVEMBER, verified_by="X")
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_a_table_that_cannot_be_read_is_refused_with_the_place() -> None:
     payload = {"slices": [{"up_to": "1700.00", "rate": "7.5"}]}
     with translation.override("en"), pytest.raises(InvalidInput) as refusal:
@@ -269,8 +254,6 @@ def test_a_table_that_cannot_be_read_is_refused_with_the_place() -> None:
     assert not Event.objects.exists()
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_figures_have_names_and_tables_are_known() -> None:
     with translation.override("en"):
         with pytest.raises(InvalidInput) as refusal:
@@ -281,15 +264,12 @@ def test_figures_have_names_and_tables_are_known() -> None:
         assert list(refusal.value.fields) == ["kind"]
 
 
-@pytest.mark.django_db
 def test_a_table_is_named_by_its_kind_and_first_day() -> None:
     row = LegalTable.objects.get(kind="inss", valid_from="2026-01-01")
     with translation.override("en"):
         assert str(row) == "INSS of employees 01/01/2026"
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_a_table_is_confirmed_for_longer_and_never_for_less() -> None:
     january = dt.date(2027, 1, 1)
     row = LegalTable.objects.get(kind="irrf_monthly", valid_from="2025-05-01")
@@ -308,8 +288,6 @@ def test_a_table_is_confirmed_for_longer_and_never_for_less() -> None:
     assert Event.objects.get().data == {"before": "2026-12-31", "through": "2027-12-31"}
 
 
-@pytest.mark.clone
-@pytest.mark.django_db
 def test_each_command_asks_for_its_permission() -> None:
     stranger = ctx(7, allowed=False)
     row = LegalTable.objects.get(kind="fgts")
@@ -321,7 +299,6 @@ def test_each_command_asks_for_its_permission() -> None:
         confirm_table(stranger, table_id=row.pk, through=NOVEMBER)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -337,7 +314,6 @@ def test_the_database_keeps_verified_figures(change: dict[str, Any], message: st
         LegalTable.objects.filter(kind="fgts").update(**change)
 
 
-@pytest.mark.django_db
 def test_the_database_sets_an_end_and_a_replacement_once() -> None:
     rows = LegalTable.objects.filter(kind="inss", valid_from="2025-01-01")
     with (
@@ -354,7 +330,6 @@ def test_the_database_sets_an_end_and_a_replacement_once() -> None:
         )
 
 
-@pytest.mark.django_db
 def test_the_database_never_deletes_a_verified_table() -> None:
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         LegalTable.objects.filter(kind="fgts")._raw_delete("default")
@@ -371,7 +346,6 @@ def test_the_database_never_deletes_a_verified_table() -> None:
     assert LegalTable.objects.filter(pk=draft.pk)._raw_delete("default") == 1
 
 
-@pytest.mark.django_db
 def test_reading_tables_takes_one_small_statement_and_sees_every_change(
     django_assert_num_queries: Any,
 ) -> None:
