@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 EMPLOYEE = "101"
 APPRENTICE = "103"
+LARGEST = Decimal("9999999999.99")
 CATEGORIES = frozenset({EMPLOYEE, APPRENTICE})
 
 
@@ -177,6 +178,8 @@ def _check_amounts(holder: object, names: tuple[str, ...]) -> None:
         value = getattr(holder, name)
         if type(value) is not Decimal:
             raise InvalidInputs("not_a_decimal", name)
+        if not value.is_finite() or value > LARGEST:
+            raise InvalidInputs("too_large", name)
         if value < 0:
             raise InvalidInputs("negative", name)
         if value.quantize(CENT, context=ARITHMETIC) != value:

@@ -192,6 +192,8 @@ def test_the_days_of_the_family_allowance_can_be_left_out_of_account() -> None:
         ({"alimony": Decimal(-1)}, "negative", "alimony"),
         ({"alimony": 1.5}, "not_a_decimal", "alimony"),
         ({"private_pension": Decimal("0.001")}, "fractions_of_a_cent", "private_pension"),
+        ({"alimony": Decimal("NaN")}, "too_large", "alimony"),
+        ({"alimony": Decimal("1E+10")}, "too_large", "alimony"),
         ({"other_inss_base": Decimal(-1)}, "negative", "other_inss_base"),
         ({"family_remuneration": Decimal(-1)}, "negative", "family_remuneration"),
         ({"family_days": 31}, "days_out_of_range", "family_days"),
