@@ -125,7 +125,7 @@ def seal_events(*, at: dt.datetime) -> EventBlock | None:
     """Chain all events of finished transactions that no block holds yet into one new block.
 
     What is finished is told by transaction numbers, not by ids or times, which commit out of order:
-    below the oldest running transaction nothing can appear any more.
+    below the oldest running transaction of this database nothing can appear any more.
 
     Returns:
         The new block, or None when there was nothing to seal or another process is sealing.
@@ -136,7 +136,7 @@ def seal_events(*, at: dt.datetime) -> EventBlock | None:
             return None
         last = EventBlock.objects.order_by("-next_xid").first()
         first_xid = last.next_xid if last else 0
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("SELECT backoffice_event_horizon()::text::bigint")
         next_xid: int = cursor.fetchone()[0]
         count, digest = _digest(first_xid, next_xid)
         if not count:

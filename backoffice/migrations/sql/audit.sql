@@ -91,3 +91,18 @@ LANGUAGE sql STABLE AS $$
                reason, request_id)::text, E'\n' ORDER BY id), 'UTF8')), 'hex')
     FROM backoffice_event WHERE xid >= first AND xid < next
 $$;
+
+-- The oldest transaction of this database that may still write events; what lies below it is finished. The snapshot alone
+-- would also wait for transactions of other databases on the same server, so those are left out by the locks they hold.
+CREATE FUNCTION backoffice_event_horizon() RETURNS xid8 LANGUAGE sql VOLATILE AS $$
+    WITH now AS (SELECT pg_current_snapshot() AS snapshot),
+    elsewhere AS (
+        SELECT l.transactionid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.granted
+          AND a.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+    SELECT coalesce(
+        (SELECT min(running) FROM now, pg_snapshot_xip(snapshot) AS running
+         WHERE running::xid NOT IN (SELECT transactionid FROM elsewhere)),
+        pg_snapshot_xmax(snapshot)) FROM now
+$$;
