@@ -7,8 +7,6 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from backoffice.embedded.servers import bundled
-
 env = Env()
 
 ALIASES = {
@@ -29,6 +27,8 @@ def addresses(instance: str | None) -> dict[str, str]:
     own = {name: value for name, value in own.items() if value}
     if instance is None:
         return own
+    from backoffice.embedded.servers import bundled  # production has and needs none of it
+
     given = bundled(instance).environment()
     if "DATABASE_URL" in own:
         given = {name: value for name, value in given.items() if name not in ALIASES.values()}

@@ -1,0 +1,47 @@
+"""Production: everything secret or local comes from the environment; refuses to guess.
+
+All faults are reported at once, so that a first deployment is not a guessing game.
+"""
+
+from backoffice.settings.base import *  # noqa: F403
+from backoffice.settings.connections import addresses, broker_url, databases
+from backoffice.settings.secure_cookies import *  # noqa: F403
+from backoffice.settings.vigilance import Vigilance
+
+given = Vigilance(env)
+
+DEBUG = False
+given.refuse_if_true("DEBUG", "production never shows debug pages")
+given.refuse_if_true("DEMO_MODE", "a demonstration is started with script/demo")
+
+SECRET_KEY = given.secret("SECRET_KEY")
+AUDIT_SIGNING_KEY = given.secret("AUDIT_SIGNING_KEY")
+given.refuse_equal("SECRET_KEY", "AUDIT_SIGNING_KEY")
+
+ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
+
+given.required("DATABASE_URL", "the PostgreSQL address for the role `app`")
+given.required("REDIS_URL", "the address of Redis")
+EMAIL_URL = given.required("EMAIL_URL", "the mail server, for example smtp+tls://user:pw@host:587")
+given.done()
+
+URLS = addresses(None)
+DATABASES = databases(URLS)
+REDIS_URL = URLS["REDIS_URL"]
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+vars().update(env.dj_email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"retaguarda@{ALLOWED_HOSTS[0]}")
+
+# A proxy of ours ends HTTPS and says so; without one, nobody's word is taken for it.
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 30 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
