@@ -56,23 +56,26 @@ def amount(value: Decimal | int | None) -> SafeString:
 
 def quantity(value: Decimal | int | None) -> SafeString:
     """A quantity without trailing zeros: ``1.234,5``."""
-    if value is None:
+    if is_nothing(value):
         return dash()
-    return _figure(value, plain(Decimal(value)), kind="figure")
+    number = Decimal(value or 0)
+    return _figure(number, plain(number), kind="figure")
 
 
 def rate(value: Decimal | None) -> SafeString:
     """A rate stored as a fraction (0.075) written in per cent: ``7,5%``."""
-    if value is None:
+    if is_nothing(value):
         return dash()
-    return _figure(value, f"{plain(Decimal(value) * 100)}%", kind="figure")
+    fraction = Decimal(value or 0)
+    return _figure(fraction, f"{plain(fraction * 100)}%", kind="figure")
 
 
 def integer(value: int | None) -> SafeString:
     """A count with thousands separated: ``1.234``."""
-    if value is None:
+    if is_nothing(value):
         return dash()
-    return _figure(value, format_amount(Decimal(value), 0), kind="figure")
+    number = Decimal(value or 0)
+    return _figure(number, format_amount(number, 0), kind="figure")
 
 
 def plain(value: Decimal) -> str:
