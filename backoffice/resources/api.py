@@ -38,15 +38,16 @@ class ResourceView(APIView):
     """An endpoint of one object, for people and tokens that may read it."""
 
     resource: Resource = cast("Resource", None)
-    access: Access
 
-    @override
-    def check_permissions(self, request: Request) -> None:
-        """Refuse strangers, and who may not read the object."""
-        super().check_permissions(request)
-        self.access = cast("Prepared", request).access
-        if not self.access.can(self.resource.view_permission):
-            self.permission_denied(request)
+    @property
+    def permission(self) -> str:
+        """What every request needs; commands ask for theirs as well."""
+        return self.resource.view_permission
+
+    @property
+    def access(self) -> Access:
+        """Who asks."""
+        return cast("Prepared", self.request).access
 
     def record(self, pk: int, permission: str = "") -> Row:
         """The record with its version, within the reach of ``permission``; else 404."""
@@ -349,6 +350,8 @@ class UnknownAddress(APIView):
     """Everything under the API's root that is no endpoint answers 404 as problem JSON."""
 
     schema = None
+    authentication_classes = ()
+    permission_classes = ()
 
     @override
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -33,11 +33,17 @@ IDENTIFIERS = {"cpf": Kind.CPF, "cnpj": Kind.CNPJ, "tax_id": Kind.TAX_ID, "phone
 
 # What the last word of an event's name says; an object adds its own in ``Resource.events``.
 WORDS: dict[str, Text] = {
-    "created": _("Created"),
+    "assigned": _("Assigned"),
     "changed": _("Changed"),
+    "created": _("Created"),
     "deactivated": _("Deactivated"),
-    "reactivated": _("Reactivated"),
     "deleted": _("Deleted"),
+    "edited": _("Changed"),
+    "ended": _("Ended"),
+    "open": _("Opened"),
+    "opened": _("Opened"),
+    "reactivated": _("Reactivated"),
+    "updated": _("Changed"),
 }
 
 # Kind -> filter of the component library, which is the one place that writes a value.
@@ -241,8 +247,11 @@ def history(resource: Resource, record: models.Model, access: "Access") -> list[
 
 
 def title(resource: Resource, action: str) -> Text:
-    """What an event says to people: ``hr.employee.hired`` by its last word."""
+    """What an event says to people: ``hr.employee.hired`` by its last word, or a step by its label."""
     word = action.rpartition(".")[2]
+    steps = PROCESSES[resource.process].step if resource.process in PROCESSES else {}
+    if word in steps:
+        return steps[word].label
     return resource.events.get(word) or WORDS.get(word) or action
 
 

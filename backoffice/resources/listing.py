@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 MAX_SEARCH = 100
-RESERVED = frozenset({"q", "sort", "after", "before", "limit"})
+RESERVED = frozenset({"q", "sort", "after", "before", "limit", "filters"})
 PUNCTUATION = re.compile(r"[./()\-\s]")
 
 

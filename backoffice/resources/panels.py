@@ -43,7 +43,8 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
     rows, paths = listing.annotated(asked.rows, asked.columns)
     page = replace(asked, rows=rows).page(["pk", *paths])
     filters = asked.filters
-    if filters is None and resource.filters is not None:
+    opened = "filters" in request.GET and resource.filters is not None
+    if filters is None and opened:
         filters = listing.allowed_filters(resource, access, request=request)
     create = resource.create
     return {
@@ -58,7 +59,8 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
         "count": keyset.capped_count(asked.rows),
         "q": asked.q,
         "narrowed": asked.narrowed,
-        "filters": filters,
+        "filters": filters if opened else None,
+        "filters_url": _address(request, filters="" if opened else "1") if resource.filters else "",
         "chips": _chips(request, asked),
         "next_url": _address(request, after=page.next) if page.next else "",
         "previous_url": _address(request, before=page.previous) if page.previous else "",

@@ -3,9 +3,10 @@
 from inspect import getdoc
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -182,16 +183,19 @@ class ResourceSchema(AutoSchema):
         """The record or the page of rows, and every problem that can come instead."""
         if self.endpoint is None:
             return super().get_response_serializers()
-        codes = [*READING, *(WRITING if self.command else (400,))]
+        is_list = isinstance(self.view, api.ListView)
+        codes = [*READING, *(WRITING if self.command else (400,) if is_list else ())]
         if self.method == "PATCH":
             codes.append(428)
         problems = {(code, MEDIA_TYPE): Problem for code in codes}
         resource = self.endpoint.resource
-        if isinstance(self.view, api.ListView) and self.command is None:
+        if is_list and self.command is None:
             return {(200, JSON): self._page(self._component(resource.serializer)), **problems}
         whole = self._component(resource.detail_serializer or resource.serializer)
-        created = isinstance(self.view, api.ListView)
-        return {(201 if created else 200, JSON): whole, 204: None, **problems}
+        if self.command is None:
+            return {(200, JSON): whole, **problems}
+        gone = OpenApiResponse(description="Done; the record is not among the caller's rows.")
+        return {(201 if is_list else 200, JSON): whole, 204: gone, **problems}
 
     def _component(self, serializer: Any) -> dict[str, Any]:  # noqa: ANN401  a serializer class
         """Reference to the object's shape, in which restricted fields may be absent."""
@@ -199,6 +203,8 @@ class ResourceSchema(AutoSchema):
         restricted = self.endpoint.resource.restricted if self.endpoint else {}
         needed = [name for name in component.schema.get("required", []) if name not in restricted]
         component.schema["required"] = needed
+        for name in restricted.keys() & component.schema["properties"].keys():
+            _allow(component.schema["properties"][name], None)
         reference: dict[str, Any] = component.ref
         return reference
 
@@ -230,9 +236,33 @@ class ResourceSchema(AutoSchema):
         if isinstance(field, CompetenceField):
             month = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-11"}
             return {**month, "type": ["string", "null"]} if field.allow_null else month
+        if direction == "response" and isinstance(field, serializers.ChoiceField) and _blank(field):
+            schema = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+                field, direction, bypass_extensions
+            )
+            _allow(schema, "")
+            return schema
         return super()._map_serializer_field(  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions
         )
+
+
+def _allow(schema: dict[str, Any], value: str | None) -> None:
+    """Add null or the empty text to what a schema lets pass."""
+    if "enum" in schema and value not in schema["enum"]:
+        schema["enum"] = [*schema["enum"], value]
+    kinds = schema.get("type")
+    if value is None and isinstance(kinds, str):
+        schema["type"] = [kinds, "null"]
+
+
+def _blank(field: JsonField) -> bool:
+    """Whether the model field behind an API field may be empty."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    try:
+        return bool(model._meta.get_field(field.source).blank) if model else False
+    except FieldDoesNotExist:
+        return False
 
 
 def _filters(resource: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401

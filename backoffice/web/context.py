@@ -155,9 +155,9 @@ class Shell:
             ("account", _("My account"), "user-circle"),
             ("admin:index", _("Administration"), "settings"),
         )
-        links = []
+        links, access = [], self._access
         for name, label, icon in wanted:
-            if name == "admin:index" and not getattr(self._request.user, "is_staff", False):
+            if name == "admin:index" and not (access and access.can("backoffice.admin.use")):
                 continue
             try:
                 links.append({"url": reverse(name), "label": label, "icon": icon})

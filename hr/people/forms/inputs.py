@@ -246,8 +246,9 @@ class EndDependentForm(CommandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.record is not None:
-            current = self.record.dependents.filter(valid_to__isnull=True)
-            self.fields["dependent"].queryset = current  # type: ignore[attr-defined]
+            # Offered are those who still count; taken is any, so that a repeated request is the same.
+            offered = {} if self.is_bound else {"valid_to__isnull": True}
+            self.fields["dependent"].queryset = self.record.dependents.filter(**offered)  # type: ignore[attr-defined]
 
 
 class JobTitleForm(CommandForm):

@@ -108,5 +108,6 @@ CONTRACT = Resource(
             done=_("Contract ended."),
         ),
     ),
+    events={"terms_changed": _("Terms changed"), "transferred": _("Transferred")},
     menu=Menu(order=20),
 )

@@ -232,5 +232,11 @@ EMPLOYEE = Resource(
         "municipality": ADDRESS,
         "state": ADDRESS,
     },
+    events={
+        "hired": _("Hired"),
+        "payout_changed": _("Payment changed"),
+        "dependent_added": _("Dependant added"),
+        "dependent_ended": _("Dependant ended"),
+    },
     menu=Menu(order=10, key="e"),
 )

@@ -1,0 +1,315 @@
+"""Records and bodies for the conformance suite, of the kernel's objects and of the area hr."""
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from django.db.models import Model
+
+from backoffice.organization.models import Branch, Company, CostCenter, Department
+from hr.payroll.models import PayItem, PayrollRun
+from hr.people.models import SalaryFloor
+from tests.factories import identity, payroll, people
+from tests.factories.objects import body_for, factory_for, record_for
+
+_numbers = count(900_000)
+
+
+def _text(prefix: str) -> str:
+    return f"{prefix} {next(_numbers)}"
+
+
+# --- kernel -------------------------------------------------------------------------------------
+
+
+@factory_for("backoffice.user")
+def user(company: Company, **over: Any) -> Model:
+    return identity.make_user(company, "it_agent")
+
+
+@body_for("backoffice.user.create")
+def user_body(company: Company, record: Any) -> dict[str, Any]:
+    email = f"pessoa{next(_numbers)}@example.com"
+    role = identity.role("employee").pk
+    return {"name": _text("Pessoa"), "email": email, "role": role, "scope": 1}
+
+
+@body_for("backoffice.user.edit")
+def user_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"name": _text("Pessoa")}
+
+
+@record_for("backoffice.user.reactivate")
+def closed_user(company: Company) -> Model:
+    from backoffice.identity import services
+
+    found = identity.make_user(company, "it_agent")
+    return services.deactivate_user(people.system(company), user_id=found.pk)
+
+
+@factory_for("backoffice.role_grant")
+def role_grant(company: Company, **over: Any) -> Model:
+    return identity.make_user(company, "it_agent").role_grants.get()
+
+
+@body_for("backoffice.role_grant.assign")
+def role_body(company: Company, record: Any) -> dict[str, Any]:
+    someone = identity.make_user(company, "it_agent")
+    return {"user": someone.pk, "role": identity.role("finance").pk, "scope": 4}
+
+
+@factory_for("backoffice.company")
+def company_itself(company: Company, **over: Any) -> Model:
+    return company
+
+
+@body_for("backoffice.company.create")
+def company_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    names = {"legal_name": f"Empresa {number} Ltda", "trade_name": f"Empresa {number}"}
+    return {"cnpj": people.cnpj(number), "tax_regime": "presumed", **names}
+
+
+@body_for("backoffice.company.change")
+def company_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"legal_name": _text("Empresa")}
+
+
+@factory_for("backoffice.branch")
+def branch(company: Company, **over: Any) -> Branch:
+    return identity.make_branch(company)
+
+
+@body_for("backoffice.branch.create")
+def branch_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "code": str(number),
+        "name": f"Filial {number}",
+        "cnpj": people.cnpj(number),
+        "municipality": "Santos",
+        "state": "SP",
+    }
+
+
+@factory_for("backoffice.department")
+def department(company: Company, **over: Any) -> Department:
+    number = next(_numbers)
+    return Department.objects.create(company=company, code=str(number), name=f"Setor {number}")
+
+
+@factory_for("backoffice.cost_center")
+def cost_center(company: Company, **over: Any) -> CostCenter:
+    number = next(_numbers)
+    return CostCenter.objects.create(company=company, code=str(number), name=f"Centro {number}")
+
+
+@body_for("backoffice.department.create", "backoffice.cost_center.create")
+def coded_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    return {"code": str(number), "name": f"Parte {number}"}
+
+
+@body_for(
+    "backoffice.branch.change", "backoffice.department.change", "backoffice.cost_center.change"
+)
+def coded_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"name": _text("Parte")}
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+@factory_for("hr.employee")
+def employee(company: Company, **over: Any) -> Model:
+    return people.hire(company, **over)
+
+
+@body_for("hr.employee.hire")
+def hire_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "name": f"João da Silva {number}",
+        "cpf": people.cpf(number),
+        "birth_date": "1988-02-29",
+        "registration": str(number),
+        "admitted_on": "2026-01-05",
+        "job_title": people.make_job_title(company).pk,
+        "salary": "3200.00",
+        "weekly_hours": "44.00",
+        "branch": Branch.objects.filter(company=company).first().pk,
+        "department": Department.objects.filter(company=company).first().pk,
+        "pix_key": f"pessoa{number}@example.com",
+    }
+
+
+@body_for("hr.employee.update")
+def employee_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"mother_name": _text("Ana de Souza")}
+
+
+@body_for("hr.employee.change_payout")
+def payout_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"pix_key": f"pessoa{next(_numbers)}@example.com", "valid_from": "2026-12-01"}
+
+
+@body_for("hr.employee.add_dependent")
+def dependent_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "name": f"Lia da Silva {number}",
+        "cpf": people.cpf(number),
+        "birth_date": "2020-05-01",
+        "kinship": "03",
+        "valid_from": "2026-11-01",
+    }
+
+
+@record_for("hr.employee.end_dependent")
+def parent(company: Company) -> Model:
+    from hr.people import services
+
+    found = people.hire(company)
+    number = next(_numbers)
+    data = services.DependentData(
+        name=f"Lia {number}",
+        cpf=people.cpf(number),
+        birth_date=dt.date(2020, 5, 1),
+        kinship="03",
+        for_irrf=True,
+        for_family_allowance=False,
+        disabled=False,
+        valid_from=dt.date(2026, 1, 1),
+    )
+    services.add_dependent(people.system(company), employee_id=found.pk, data=data)
+    return found
+
+
+@body_for("hr.employee.end_dependent")
+def end_dependent_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"dependent": record.dependents.get().pk, "valid_to": "2026-12-31"}
+
+
+@factory_for("hr.contract")
+def contract(company: Company, **over: Any) -> Model:
+    return people.contract_of(people.hire(company))
+
+
+@body_for("hr.contract.change_terms")
+def terms_body(company: Company, record: Any) -> dict[str, Any]:
+    return {
+        "job_title": people.make_job_title(company).pk,
+        "salary": "4000.00",
+        "weekly_hours": "44.00",
+        "reason": "raise",
+        "valid_from": "2026-12-01",
+    }
+
+
+@body_for("hr.contract.transfer")
+def transfer_body(company: Company, record: Any) -> dict[str, Any]:
+    return {
+        "branch": identity.make_branch(company).pk,
+        "department": Department.objects.filter(company=company).first().pk,
+        "valid_from": "2026-12-01",
+    }
+
+
+@body_for("hr.contract.end")
+def end_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"ended_on": "2026-12-15"}
+
+
+@factory_for("hr.job_title")
+def job_title(company: Company, **over: Any) -> Model:
+    return people.make_job_title(company)
+
+
+@body_for("hr.job_title.create")
+def job_title_body(company: Company, record: Any) -> dict[str, Any]:
+    people.make_job_title(company)  # makes sure that the occupation is there
+    return {"name": _text("Auxiliar"), "occupation_code": "4110-10"}
+
+
+@factory_for("hr.salary_floor")
+def salary_floor(company: Company, **over: Any) -> SalaryFloor:
+    from hr.people import services
+
+    return services.create_salary_floor(
+        people.system(company),
+        job_title_id=people.make_job_title(company).pk,
+        amount=over.get("amount", 1800),
+        act=_text("CCT"),
+        valid_from=dt.date(2026, 1, 1),
+    )
+
+
+@body_for("hr.salary_floor.create")
+def floor_body(company: Company, record: Any) -> dict[str, Any]:
+    title = people.make_job_title(company).pk
+    return {
+        "job_title": title,
+        "amount": "1900.00",
+        "act": _text("CCT"),
+        "valid_from": "2026-01-01",
+    }
+
+
+# --- payroll ------------------------------------------------------------------------------------
+
+
+def _free_month(company: Company) -> dt.date:
+    """The last month before November 2026 for which the company has no run."""
+    taken = set(PayrollRun.objects.filter(company=company).values_list("competence", flat=True))
+    month = dt.date(2026, 10, 1)
+    while month in taken:
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return month
+
+
+@factory_for("hr.payroll_run")
+def payroll_run(company: Company, **over: Any) -> PayrollRun:
+    return payroll.open_run(company, _free_month(company))
+
+
+@body_for("hr.payroll_run.open")
+def run_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"competence": "2026-10"}
+
+
+@record_for("hr.payroll_run.submit")
+def computed(company: Company) -> Model:
+    people.hire(company)
+    return payroll.computed_run(company)
+
+
+@record_for("hr.payroll_run.compute")
+def open_with_people(company: Company) -> Model:
+    people.hire(company)
+    return payroll.open_run(company)
+
+
+@factory_for("hr.payslip")
+def payslip(company: Company, **over: Any) -> Model:
+    people.hire(company)
+    run = payroll.computed_run(company, _free_month(company))
+    return run.payslips.order_by("-pk").first()
+
+
+@factory_for("hr.pay_item")
+def pay_item(company: Company, **over: Any) -> Model:
+    number = next(_numbers)
+    standard = PayItem.objects.filter(company=None).first()
+    return PayItem.objects.create(
+        company=company,
+        code=str(number),
+        name=f"Gratificação {number}",
+        key=f"gratificacao-{number}",
+        kind=standard.kind,
+        nature=standard.nature,
+        incidence_cp=standard.incidence_cp,
+        incidence_irrf=standard.incidence_irrf,
+        incidence_fgts=standard.incidence_fgts,
+        valid_from=dt.date(2020, 1, 1),
+        source="teste",
+    )
