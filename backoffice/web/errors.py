@@ -32,9 +32,7 @@ def wants_json(request: HttpRequest) -> bool:
     return wanted == "application/problem+json"
 
 
-def answer(
-    request: HttpRequest, status: int, *, detail: str = "", code: str = ""
-) -> HttpResponseBase:
+def answer(request: HttpRequest, status: int, *, detail: str = "", code: str = "") -> HttpResponse:
     """The answer to a request that went wrong, as a page or as problem details."""
     identifier = request_id()
     if wants_json(request):
@@ -57,28 +55,28 @@ def answer(
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or form makes no sense; what exactly stands in the log."""
     return answer(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: logged in, but not for this."""
     detail = str(exception) if isinstance(exception, BusinessError) else ""
     return answer(request, 403, detail=detail)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was too old or came from elsewhere."""
     return answer(request, 403, detail=_("The page was open for too long. Go back and try again."))
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such page, or no such record for this person."""
     return answer(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page asks nothing of the database, which may be what failed."""
     if wants_json(request):
         return answer(request, 500)

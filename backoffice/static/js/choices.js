@@ -29,6 +29,8 @@ async function dress(select) {
   const chooser = new TomSelect(select, {
     allowEmptyOption: !select.required,
     maxOptions: 200,
+    // Enter must never choose what stood there before the last key.
+    refreshThrottle: 0,
     // Server choices are found and ordered by the server.
     ...(url ? { valueField: "value", labelField: "text", searchField: ["text", "hint"], load: lookUp(url), preload: "focus", score: () => () => 1 } : {}),
     ...(createUrl ? { create: (text) => void window.open(`${createUrl}?${new URLSearchParams({ name: text })}`, "_blank", "noopener") } : {}),
@@ -38,6 +40,8 @@ async function dress(select) {
       option_create: (item, escape) => `<div class="create">${escape(texts.create.replace("{text}", item.input))}</div>`,
     },
   });
+  // The list beside it is what people use; the select only carries the value.
+  select.setAttribute("aria-hidden", "true");
   const describing = select.getAttribute("aria-describedby");
   if (describing) chooser.control_input.setAttribute("aria-describedby", describing);
   if (select.getAttribute("aria-invalid")) chooser.control_input.setAttribute("aria-invalid", "true");

@@ -141,8 +141,9 @@ function calendar(control, mask) {
   const template = document.getElementById("calendar-template");
   const room = control.closest(".field-control");
   if (!template || !room || control.readOnly || control.disabled) return;
-  const button = template.content.firstElementChild.cloneNode(true);
-  const picker = button.querySelector("input");
+  const part = template.content.firstElementChild.cloneNode(true);
+  const button = part.querySelector("button");
+  const picker = part.querySelector("input");
   button.addEventListener("click", () => {
     picker.value = control.value.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, "$3-$2-$1");
     picker.showPicker();
@@ -153,7 +154,7 @@ function calendar(control, mask) {
   });
   button.title = texts.calendar;
   button.setAttribute("aria-label", texts.calendar);
-  room.append(button);
+  room.append(part);
 }
 
 function dress(root) {

@@ -43,7 +43,9 @@ def test_a_template_has_no_inline_code_and_no_inline_style(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_loads_nothing_from_other_hosts(path: Path) -> None:
-    loaded = re.findall(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"([^\"]*)", path.read_text())
+    loaded = re.findall(
+        r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"([^\"]*)", path.read_text()
+    )
     assert [address for address in loaded if re.match(r"(https?:)?//", address)] == []
 
 

@@ -22,12 +22,10 @@ def test_figures_are_written_the_brazilian_way_in_both_languages(language: str) 
 
 
 def test_a_negative_amount_has_its_sign_and_its_colour() -> None:
-    assert values.money(Decimal("-10")) == (
+    assert values.money(Decimal(-10)) == (
         '<data class="money negative" value="-10">-R$\xa010,00</data>'
     )
-    assert values.amount(Decimal("-10")) == (
-        '<data class="money negative" value="-10">-10,00</data>'
-    )
+    assert values.amount(Decimal(-10)) == ('<data class="money negative" value="-10">-10,00</data>')
 
 
 def test_zero_is_something_and_nothing_is_a_dash_that_is_read_aloud() -> None:
