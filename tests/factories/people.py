@@ -119,6 +119,7 @@ def hire(company: Company, **over: object) -> Employee:
             department_id=department.pk,
             manager_person_id=over.get("manager_person_id"),  # type: ignore[arg-type]
         ),
+        known_since=over.get("known_since"),  # type: ignore[arg-type]
         payout=over.get("payout", PayoutData(pix_key=f"pessoa{number}@example.com")),  # type: ignore[arg-type]
     )
     return services.hire_employee(system(company), data=data)
