@@ -82,6 +82,7 @@ class JobKind:
             transaction that finishes the job.
         retry_items: Payloads of new chunks for the keys of failed items; None when single items
             cannot be tried again from the job's page.
+        target_url: Address of the page of the record that the job is about, from its key.
     """
 
     name: str
@@ -91,6 +92,7 @@ class JobKind:
     permission: str = ""
     finish: Callable[[Context, Job], None] | None = None
     retry_items: Callable[[Job, Sequence[str]], Sequence[Mapping[str, Any]]] | None = None
+    target_url: Callable[[int], str] | None = None
 
 
 KINDS: dict[str, JobKind] = {}
