@@ -51,7 +51,7 @@ def _once(home: Path, fill: Callable[[Path], None]) -> Path:
     """Fill a folder under a lock and move it in place whole: a kill leaves no half of it."""
     if home.is_dir():
         return home
-    with exclusive(home.with_suffix(".lock")):
+    with exclusive(home.with_name(f"{home.name}.lock")):
         if not home.is_dir():
             home.parent.chmod(0o755)
             with tempfile.TemporaryDirectory(dir=home.parent, prefix="unpack-") as folder:

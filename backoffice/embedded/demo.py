@@ -218,7 +218,7 @@ def main(arguments: list[str]) -> int:
             own_database=bool(os.environ.get("DATABASE_URL")),
             own_redis=bool(os.environ.get("REDIS_URL")),
         )
-        with only_one(servers.place.files.with_suffix(".lock")):
+        with only_one(servers.place.files.with_name(f"{servers.place.files.name}.lock")):
             try:
                 if options.check:
                     servers.erase()

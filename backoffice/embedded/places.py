@@ -92,6 +92,11 @@ class Place:
         return state_dir() / self.key
 
     @property
+    def lock(self) -> Path:
+        """Held while servers are started or stopped."""
+        return self.root.with_name(f"{self.key}.lock")
+
+    @property
     def postgres_data(self) -> Path:
         """The data folder carries the major version: another one cannot read it."""
         return self.root / "postgres-18"

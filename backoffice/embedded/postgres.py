@@ -93,7 +93,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start the server unless it runs; the data of an earlier start are used again."""
-        with exclusive(self.place.root.with_suffix(".lock")):
+        with exclusive(self.place.lock):
             if self.pid() is None or not wait_for(self.is_ready, 30):
                 self.place.make()
                 home = postgres_home()
@@ -105,7 +105,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server cleanly; nothing happens when it does not run."""
-        with exclusive(self.place.root.with_suffix(".lock")):
+        with exclusive(self.place.lock):
             pid = self.pid()
             if pid is None:
                 return

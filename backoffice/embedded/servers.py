@@ -38,7 +38,7 @@ class Servers:
         self.stop()
         for folder in (self.place.root, self.place.sockets, self.place.files):
             shutil.rmtree(folder, ignore_errors=True)
-        self.place.root.with_suffix(".lock").unlink(missing_ok=True)
+        self.place.lock.unlink(missing_ok=True)
 
     def environment(self) -> dict[str, str]:
         """The variables with which any program of ours uses these servers."""

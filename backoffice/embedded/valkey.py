@@ -61,7 +61,7 @@ class Valkey:
 
     def start(self) -> None:
         """Start the server unless it runs."""
-        with exclusive(self.place.root.with_suffix(".lock")):
+        with exclusive(self.place.lock):
             if self.pid() is not None and wait_for(self.is_ready, 30):
                 return
             self.place.make()
@@ -75,7 +75,7 @@ class Valkey:
 
     def stop(self) -> None:
         """Stop the server cleanly; nothing happens when it does not run."""
-        with exclusive(self.place.root.with_suffix(".lock")):
+        with exclusive(self.place.lock):
             if (pid := self.pid()) is not None:
                 stop_process(pid)
 
