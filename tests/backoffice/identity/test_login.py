@@ -285,3 +285,24 @@ def test_the_pages_speak_the_language_of_the_account(user):
     user.save()
     client = browser(user)
     assert client.get("/account/", headers={"accept-language": "pt-BR"})["Content-Language"] == "en"
+
+
+def test_links_for_one_address_are_asked_for_at_most_five_times_a_minute(user):
+    answers = [
+        Client().post("/account/password/reset/", {"email": "ana@example.com"}).status_code
+        for _ in range(6)
+    ]
+    assert answers == [302, 302, 302, 302, 302, 429]
+    assert len(mail.outbox) == 5
+
+
+def test_the_mails_are_in_the_language_of_the_request_and_carry_no_html(user):
+    Client().post(
+        "/account/password/reset/",
+        {"email": "ana@example.com"},
+        headers={"accept-language": "en"},
+    )
+    (message,) = mail.outbox
+    assert message.subject == "Choose a new password"
+    assert "Pessoa" in message.body
+    assert not message.alternatives
