@@ -14,6 +14,8 @@ from backoffice.identity.selectors import access_of, companies_of, nobody
 
 BEGAN, SEEN, COMPANY = "session_began", "session_seen", "company_id"
 SEEN_NOTED_EVERY = 5 * 60
+BACKGROUND = "X-Background"
+"""Header of requests that a page makes by itself: nobody is there, so they keep no session alive."""
 
 
 class AccessMiddleware:
@@ -50,7 +52,8 @@ def _expired(request: Request, now: int) -> bool:
         return True
     if BEGAN not in session:
         session[BEGAN] = now
-    if SEEN not in session or now - seen >= SEEN_NOTED_EVERY:
+    noted = SEEN in session and now - seen < SEEN_NOTED_EVERY
+    if not noted and BACKGROUND not in request.headers:
         session[SEEN] = now
     return False
 

@@ -28,6 +28,12 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    # allauth sends who has no password yet here; the mailed link sets the first one.
+    path(
+        "password/set/",
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     # allauth wants the address; nobody makes an account for themselves.
     path(
         "signup/",

@@ -203,6 +203,22 @@ def test_a_password_changes_only_with_the_old_one_and_to_a_strong_one(user, old,
     assert user.check_password(PASSWORD)
 
 
+def test_who_has_no_password_yet_gets_the_first_one_by_mail(user):
+    user.set_unusable_password()
+    user.save()
+    client = browser(user)
+    chain = client.get("/account/password/change/", follow=True).redirect_chain
+    assert [address for address, _status in chain] == [
+        "/account/password/set/",
+        "/account/password/reset/",
+    ]
+    Client().post("/account/password/reset/", {"email": "ana@example.com"})
+    new = Client()
+    form = new.get(reset_link())["Location"]
+    new.post(form, {"password1": NEW, "password2": NEW})
+    assert log_in(Client(), password=NEW).status_code == 302
+
+
 def reset_link():
     (message,) = mail.outbox
     return re.search(r"http://testserver(\S+)", message.body)[1]
