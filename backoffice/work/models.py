@@ -104,7 +104,7 @@ class WorkItem(CompanyOwned):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["company", "process", "state"],
+                fields=["company", "process"],
                 condition=Q(closed_at__isnull=True),
                 name="work_item_open",
             ),

@@ -1,7 +1,9 @@
 """The one way to move work: open an item, take a step; every function is the set form."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -37,9 +39,11 @@ class _Held:
 
     document_id: int
     item_id: int
+    title: str
     seq: int
     state: str
-    title: str
+    phase: str
+    since: dt.datetime
 
 
 @step
@@ -108,7 +112,7 @@ def open_items(
         target=declared.initial.key,
         permission="",
     )
-    held = [_Held(item.document_id, item.pk, 0, "", item.title) for item in items]
+    held = [_Held(item.document_id, item.pk, item.title, 0, "", "", ctx.at) for item in items]
     _append(ctx, declared, opening, held, "")
     for item in items:
         item.last_seq = 1
@@ -199,19 +203,23 @@ def _lock(ctx: Context, process: Process, document_ids: Iterable[int]) -> list[_
     The document comes first because commands lock it before they ask for a step. NO KEY UPDATE is what
     the move itself takes: rows that refer to the document may still be written meanwhile.
     """
-    query = sql.SQL(
-        """
-        SELECT i.document_id, i.id, i.last_seq, i.state, i.title
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _lock_query(document_model(process)._meta.db_table),
+            [process.key, sorted(document_ids), ctx.company],
+        )
+        return [_Held(*row) for row in cursor.fetchall()]
+
+
+@cache
+def _lock_query(table: str) -> str:
+    query = """
+        SELECT i.document_id, i.id, i.title, i.last_seq, i.state, i.phase, i.state_since
         FROM {table} d JOIN backoffice_work_item i ON i.process = %s AND i.document_id = d.id
         WHERE d.id = ANY(%s) AND d.company_id = %s
         ORDER BY d.id FOR NO KEY UPDATE
-        """
-    ).format(table=sql.Identifier(document_model(process)._meta.db_table))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            query.as_string(cursor.cursor), [process.key, sorted(document_ids), ctx.company]
-        )
-        return [_Held(*row) for row in cursor.fetchall()]
+    """
+    return sql.SQL(query).format(table=sql.Identifier(table)).as_string()
 
 
 def _refuse_missing(missing: set[int]) -> None:
@@ -270,14 +278,12 @@ INSERT_EVENTS = """
     INSERT INTO backoffice_work_event
         (company_id, item_id, seq, process, action, from_state, to_state, from_phase, to_phase, backward,
          wall_seconds, actor_type, actor_id, on_behalf_of_id, reason, event_id, at)
-    SELECT i.company_id, i.id, i.last_seq + 1, i.process, %(action)s,
-           CASE WHEN i.last_seq = 0 THEN '' ELSE i.state END, %(target)s,
-           CASE WHEN i.last_seq = 0 THEN '' ELSE i.phase END, %(phase)s, %(backward)s,
-           extract(epoch FROM greatest(%(at)s, i.state_since) - i.state_since),
-           %(actor_type)s, %(actor_id)s, %(on_behalf_of_id)s, %(reason)s, e.event_id,
-           greatest(%(at)s, i.state_since)
-    FROM unnest(%(item_ids)s::bigint[], %(event_ids)s::bigint[]) AS e (item_id, event_id)
-    JOIN backoffice_work_item i ON i.id = e.item_id
+    SELECT %(company_id)s, m.item_id, m.seq, %(process)s, %(action)s, m.state, %(target)s, m.phase, %(phase)s,
+           %(backward)s, extract(epoch FROM greatest(%(at)s, m.since) - m.since), %(actor_type)s, %(actor_id)s,
+           %(on_behalf_of_id)s, %(reason)s, m.event_id, greatest(%(at)s, m.since)
+    FROM unnest(%(item_ids)s::bigint[], %(seqs)s::integer[], %(states)s::text[], %(phases)s::text[],
+                %(since)s::timestamptz[], %(event_ids)s::bigint[])
+         AS m (item_id, seq, state, phase, since, event_id)
 """
 
 
@@ -292,6 +298,8 @@ def _event_values(
     doors = {Channel.API: ActorType.API, Channel.JOB: ActorType.JOB}
     actor_type = ActorType.SYSTEM if ctx.actor is None else doors.get(ctx.channel, ActorType.USER)
     return {
+        "company_id": ctx.company,
+        "process": process.key,
         "action": chosen.action,
         "target": chosen.target,
         "phase": process.state[chosen.target].phase.value,
@@ -302,5 +310,9 @@ def _event_values(
         "reason": reason,
         "at": ctx.at,
         "item_ids": [one.item_id for one in held],
+        "seqs": [one.seq + 1 for one in held],
+        "states": [one.state for one in held],
+        "phases": [one.phase for one in held],
+        "since": [one.since for one in held],
         "event_ids": event_ids,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import hypothesis.strategies as st
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Sum
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -226,11 +226,6 @@ class Walk(RuleBasedStateMachine):
             for before, after in itertools.pairwise(events):
                 assert (after.from_state, after.from_phase) == (before.to_state, before.to_phase)
                 assert after.at >= before.at
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT bool_and(backoffice_work_agrees('sample.order', id)) FROM work_sample_order"
-            )
-            assert cursor.fetchone() == (True,)
 
 
 def test_random_walks_agree_with_the_declaration(ctx: Context, user: Callable[[], int]) -> None:
