@@ -50,7 +50,7 @@ APPROVALS: dict[str, ApprovalKind] = {}
 
 
 def register(process: Process) -> Process:
-    """Take in a process; the declaration is checked at once.
+    """Take in a process, declared in the subject's `process.py`; the declaration is checked at once.
 
     Raises:
         ImproperlyConfigured: With every fault of the declaration, or when the key or the model belongs to
