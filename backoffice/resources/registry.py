@@ -270,11 +270,11 @@ def _path_problems(resource: Resource) -> Iterator[str]:
     """Paths of columns, facts, search and API must lead to one value of the queryset."""
     rows = resource.queryset(NOBODY)
     paths = [(value.key, value.path) for value in _values(resource)]
-    for path in resource.table.search:
+    for searched in resource.table.search:
         try:
-            listing.search(rows, [path], "text")
+            listing.search(rows, [searched], "text")
         except FieldError:
-            yield f"the search cannot look for text in {path}"
+            yield f"the search cannot look for text in {searched}"
     for name, field in resource.serializer().fields.items():
         if isinstance(field, SerializerMethodField):
             yield f"the API field {name} is computed by a method; annotate the queryset instead"

@@ -1,12 +1,14 @@
 """The OpenAPI document of every object, derived from its record, serializer and forms."""
 
+from dataclasses import replace
+from http import HTTPStatus
 from inspect import getdoc
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -162,14 +164,14 @@ class ResourceSchema(AutoSchema):
             return super().get_request_serializer()
         if self.command is None:
             return None
-        form = forms.make_form(self.command, NOBODY, None)
+        form = forms.make_form(replace(self.command, initial=None), NOBODY, None)
         properties = {
             name: self._of(field) for name, field in api.CommandInput(form).fields.items()
         }
         required = sorted(
             name
             for name, field in api.CommandInput(form).fields.items()
-            if field.required and self.method != "PATCH" and name not in form.initial
+            if field.required and self.command.initial is None
         )
         schema: dict[str, Any] = {
             "type": "object",
@@ -180,22 +182,30 @@ class ResourceSchema(AutoSchema):
 
     @override
     def get_response_serializers(self) -> Any:
-        """The record or the page of rows, and every problem that can come instead."""
+        """The record or the page of rows; problems are added to all."""
         if self.endpoint is None:
             return super().get_response_serializers()
         is_list = isinstance(self.view, api.ListView)
-        codes = [*READING, *(WRITING if self.command else (400,) if is_list else ())]
-        if self.method == "PATCH":
-            codes.append(428)
-        problems = {(code, MEDIA_TYPE): Problem for code in codes}
         resource = self.endpoint.resource
         if is_list and self.command is None:
-            return {(200, JSON): self._page(self._component(resource.serializer)), **problems}
+            return {(200, JSON): self._page(self._component(resource.serializer))}
         whole = self._component(resource.detail_serializer or resource.serializer)
         if self.command is None:
-            return {(200, JSON): whole, **problems}
+            return {(200, JSON): whole}
         gone = OpenApiResponse(description="Done; the record is not among the caller's rows.")
-        return {(201 if is_list else 200, JSON): whole, 204: gone, **problems}
+        return {(201 if is_list else 200, JSON): whole, 204: gone}
+
+    @override
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        """Every answer, and every problem that can come instead."""
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        codes = [*READING, *(WRITING if self.method != "GET" else (400,))]
+        if self.method == "PATCH":
+            codes.append(428)
+        named = ", ".join(f"{code} {HTTPStatus(code).phrase}" for code in sorted(codes))
+        schema = self.resolve_serializer(Problem, "response").ref
+        bodies["4XX"] = {"description": named, "content": {MEDIA_TYPE: {"schema": schema}}}
+        return bodies
 
     def _component(self, serializer: Any) -> dict[str, Any]:  # noqa: ANN401  a serializer class
         """Reference to the object's shape, in which restricted fields may be absent."""

@@ -83,7 +83,9 @@ class JobTitleSerializer(serializers.ModelSerializer[JobTitle]):
 class SalaryFloorSerializer(serializers.ModelSerializer[SalaryFloor]):
     """A salary floor for full-time work."""
 
-    job_title_name = serializers.CharField(source="job_title.name", read_only=True, default=None)
+    job_title_name = serializers.CharField(
+        source="job_title.name", read_only=True, default=None, allow_null=True
+    )
 
     class Meta:
         model = SalaryFloor
