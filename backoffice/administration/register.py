@@ -6,6 +6,14 @@ from backoffice.administration import forms, selectors
 from backoffice.administration.api import RoleGrantSerializer, UserSerializer
 from backoffice.administration.filters import SITUATIONS, STATES, RoleGrantFilter, UserFilter
 from backoffice.identity.models import SCOPES, ApiToken, Role, RoleGrant, User
+from backoffice.jobs.models import (
+    Job,
+    JobAttempt,
+    JobChunk,
+    JobHeartbeat,
+    JobItemError,
+    WorkerBeat,
+)
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Area,
@@ -189,6 +197,15 @@ registry.register(
 )
 registry.internal("Shown as the matrix of roles; a later page edits them.", Role)
 registry.internal("Shown to their owners in “My account”.", ApiToken)
+registry.internal("Has pages of its own, with live progress.", Job)
+registry.internal(
+    "Parts and traces of a job, shown on its page.",
+    JobChunk,
+    JobAttempt,
+    JobHeartbeat,
+    JobItemError,
+)
+registry.internal("Shown by `manage.py doctor`.", WorkerBeat)
 menu.register(
     menu.Page(
         area="backoffice",
@@ -197,5 +214,15 @@ menu.register(
         url_name="backoffice.roles",
         permission="backoffice.role.view",
         order=30,
+    )
+)
+menu.register(
+    menu.Page(
+        area="backoffice",
+        label=_("Jobs"),
+        icon="list-check",
+        url_name="jobs:list",
+        permission="backoffice.job.manage",
+        order=40,
     )
 )

@@ -94,28 +94,35 @@ def progress_of(job: Job, *, now: dt.datetime) -> Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """How many chunks of a job are in which state."""
+class Counts:
+    """How many chunks of a job are in which state, and what came of their items."""
 
     pending: int
-    done: int
+    complete: int
     set_aside: int
     cancelled: int
+    items_done: int
+    items_failed: int
 
     @property
     def total(self) -> int:
-        """All of them."""
-        return self.pending + self.done + self.set_aside + self.cancelled
+        """All chunks."""
+        return self.pending + self.complete + self.set_aside + self.cancelled
 
 
-def parts_of(job: Job) -> Parts:
-    """The chunks of a job, counted by state."""
-    counted = dict(job.chunks.order_by().values_list("state").annotate(n=Count("pk")))
-    return Parts(
-        pending=counted.get(ChunkState.PENDING, 0),
-        done=counted.get(ChunkState.DONE, 0),
-        set_aside=counted.get(ChunkState.POISONED, 0),
-        cancelled=counted.get(ChunkState.CANCELLED, 0),
+def counts_of(job_id: int) -> Counts:
+    """Count what is committed; what running chunks have done so far is only in ``with_counts``."""
+    chunks = JobChunk.objects.filter(job_id=job_id)
+    errors = JobItemError.objects.filter(job_id=job_id, resolved_at__isnull=True)
+    return Counts(
+        items_failed=errors.count(),
+        **chunks.aggregate(
+            pending=Count("pk", filter=Q(state=ChunkState.PENDING)),
+            complete=Count("pk", filter=Q(state=ChunkState.DONE)),
+            set_aside=Count("pk", filter=Q(state=ChunkState.POISONED)),
+            cancelled=Count("pk", filter=Q(state=ChunkState.CANCELLED)),
+            items_done=Sum("done", default=0),
+        ),
     )
 
 

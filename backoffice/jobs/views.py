@@ -73,7 +73,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "sees_items": sees_items,
         "set_aside": selectors.set_aside_parts(job),
         "attempts": selectors.attempts_of(job)[:ATTEMPTS_SHOWN] if manages else (),
-        "parts": selectors.parts_of(job),
+        "parts": selectors.counts_of(job.pk),
         "can_cancel": job.is_alive and not job.is_stopping,
         "can_retry": selectors.can_be_retried(job),
     }

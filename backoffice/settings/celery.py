@@ -49,7 +49,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "visibility_timeout": VISIBILITY_TIMEOUT,
     "socket_keepalive": True,
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    "socket_timeout": 5,
     "health_check_interval": 25,
     # A person waits while a hint is sent: one try, then the sweeper does it.
     "max_retries": 0,

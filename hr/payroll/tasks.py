@@ -1,5 +1,6 @@
 """What the payroll does in the background: the kinds of job that workers know."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.jobs.registry import JobKind, register
@@ -14,5 +15,6 @@ register(
         permission="hr.payroll_run.compute",
         run=compute_chunk,
         finish=finish_run,
+        target_url=lambda pk: reverse("hr.payroll_run.detail", args=[pk]),
     )
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.jobs.models import Job, JobAttempt, JobChunk, Outcome
 from backoffice.jobs.rules import MAX_ATTEMPTS
 
-ATTEMPT_GRACE = dt.timedelta(seconds=5)
+ATTEMPT_GRACE = dt.timedelta(seconds=2)
 """An attempt that began less than this ago is taken to be alive although it holds no lock yet."""
 
 TRACEBACK_LIMIT = 20_000

@@ -3,12 +3,10 @@
 import datetime as dt
 import logging
 import traceback
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -20,11 +18,11 @@ from backoffice.jobs.models import (
     Job,
     JobAttempt,
     JobChunk,
-    JobItemError,
     JobState,
     Outcome,
 )
 from backoffice.jobs.registry import JobKind, kind_of
+from backoffice.jobs.selectors import Counts, counts_of
 from backoffice.jobs.services.acting import (
     RightLost,
     starter_context,
@@ -106,7 +104,7 @@ def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
         # The lock comes first, the look at the chunks after it: a retry that was just committed by
         # somebody else would be invisible to a single statement that waited for this lock.
         job = _lock(attempt.job_id, wait=True)
-        counts = Counts.of(attempt.job_id)
+        counts = counts_of(attempt.job_id)
         if job is None or counts.pending:
             end_attempt(attempt, Outcome.OVERTAKEN)
             return False
@@ -124,34 +122,6 @@ def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many chunks of a job are in which state, and what came of their items."""
-
-    pending: int
-    succeeded: int
-    set_aside: int
-    cancelled: int
-    done_items: int
-    failed_items: int
-
-    @classmethod
-    def of(cls, job_id: int) -> Self:
-        """Read them."""
-        chunks = JobChunk.objects.filter(job_id=job_id)
-        failed = JobItemError.objects.filter(job_id=job_id, resolved_at__isnull=True)
-        return cls(
-            failed_items=failed.count(),
-            **chunks.aggregate(
-                pending=Count("pk", filter=Q(state=ChunkState.PENDING)),
-                succeeded=Count("pk", filter=Q(state=ChunkState.DONE)),
-                set_aside=Count("pk", filter=Q(state=ChunkState.POISONED)),
-                cancelled=Count("pk", filter=Q(state=ChunkState.CANCELLED)),
-                done_items=Sum("done", default=0),
-            ),
-        )
-
-
 def _finisher(job: Job, kind: JobKind, at: dt.datetime) -> Context:
     """The starter; or the system, when the starter lost the right and the job ended because of it."""
     try:
@@ -164,10 +134,10 @@ def _close(job: Job, counts: Counts) -> None:
     """Give the job its final state."""
     if counts.cancelled:
         job.state = JobState.FAILED if job.stop_code else JobState.CANCELLED
-    elif counts.set_aside and not counts.succeeded:
+    elif counts.set_aside and not counts.complete:
         first = job.chunks.order_by("seq")[0]
         job.state, job.stop_code, job.stop_message = JobState.FAILED, first.code, first.message
-    elif counts.set_aside or counts.failed_items:
+    elif counts.set_aside or counts.items_failed:
         job.state = JobState.DONE_WITH_ERRORS
     else:
         job.state = JobState.DONE
@@ -176,7 +146,7 @@ def _close(job: Job, counts: Counts) -> None:
 
 def _close_as_failed(job: Job, code: str, message: str, at: dt.datetime) -> None:
     """Close a job whose end itself cannot be done."""
-    counts = Counts.of(job.pk)
+    counts = counts_of(job.pk)
     if not job.is_alive or counts.pending:
         return
     job.state = JobState.FAILED
@@ -202,7 +172,7 @@ def _record_end(ctx: Context, job: Job, counts: Counts) -> None:
         data={
             "kind": job.kind,
             "state": job.state,
-            "done": counts.done_items,
-            "failed": counts.failed_items,
+            "done": counts.items_done,
+            "failed": counts.items_failed,
         },
     )

@@ -2,12 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from backoffice.commands import Context
 from backoffice.identity.models import User
 from backoffice.jobs.models import Job
 from backoffice.organization.models import Company
-from tests.backoffice.jobs.conftest import NOON, chunk_ids, new_user, run, run_all, start
+from tests.backoffice.jobs.conftest import chunk_ids, new_user, run, run_all, start
 from tests.factories.identity import browser, make_token
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_a_token_needs_the_right_to_see_jobs(ctx: Context, company: Company, sta
     job = start(ctx)
 
     def ask(scope: str) -> int:
-        fresh = make_token(starter, company, [scope], NOON)
+        fresh = make_token(starter, company, [scope], timezone.now())
         headers = {"Authorization": f"Bearer {fresh.secret.value}"}
         return Client().get(f"{JOBS}{job.pk}/", headers=headers).status_code
 

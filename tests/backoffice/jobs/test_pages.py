@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.commands import Context
+from backoffice.identity.middleware import SEEN, SEEN_NOTED_EVERY
 from backoffice.identity.models import User
 from backoffice.jobs import services
 from backoffice.jobs.models import Job, JobHeartbeat
@@ -239,6 +240,20 @@ def test_pages_cost_a_fixed_number_of_queries(ctx: Context, me: Client) -> None:
         start(ctx, {"codes": [f"{number}"]})
     more = [count(address) for address in ("/jobs/", "/jobs/tray/", page_of(job))]
     assert more == few
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(ctx: Context, me: Client) -> None:
+    job = start(ctx)
+    me.get("/jobs/")
+    long_ago = int(timezone.now().timestamp()) - SEEN_NOTED_EVERY - 60
+    session = me.session
+    session[SEEN] = long_ago
+    session.save()
+    for address in ("/jobs/tray/", f"/jobs/{job.pk}/live/"):
+        assert "X-Background" in me.get(address, headers={"X-Background": "true"}).content.decode()
+    assert me.session[SEEN] == long_ago
+    me.get("/jobs/")
+    assert me.session[SEEN] > long_ago
 
 
 def test_strangers_are_sent_to_the_login(ctx: Context) -> None:
