@@ -38,3 +38,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.administration.register")
         import_module("backoffice.structure.register")
         import_module("backoffice.web.register")
+        import_module("backoffice.inbox.register")

@@ -31,6 +31,9 @@ PERMISSIONS = (
     Permission(
         "backoffice.api_token.revoke_any", _("Revoke other people's API tokens"), tokens=False
     ),
+    # Approvals; voting asks for the permission that the approval itself names
+    Permission("backoffice.approval.view", _("See the approvals that concern oneself")),
+    Permission("backoffice.approval.view_all", _("See all approvals of the company")),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -93,8 +96,15 @@ ROLES = {
         "backoffice.user.reactivate",
         "backoffice.user.view",
     ),
-    "hr_analyst": ORGANIZATION_VIEWS,
-    "hr_manager": (*ORGANIZATION_VIEWS, "backoffice.user.view", "backoffice.role.view"),
-    "finance": ORGANIZATION_VIEWS,
+    "hr_analyst": (*ORGANIZATION_VIEWS, "backoffice.approval.view"),
+    "hr_manager": (
+        *ORGANIZATION_VIEWS,
+        "backoffice.approval.view",
+        "backoffice.user.view",
+        "backoffice.role.view",
+    ),
+    "finance": (*ORGANIZATION_VIEWS, "backoffice.approval.view"),
+    "manager": ("backoffice.approval.view",),
+    "employee": ("backoffice.approval.view",),
     "it_agent": ("backoffice.job.manage", "backoffice.user.view", "backoffice.role.view"),
 }

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("account/", include("backoffice.identity.urls")),
     path("backoffice/", include("backoffice.administration.urls")),
+    path("approvals/", include("backoffice.inbox.urls")),
     path("hr/", include("hr.urls")),
     path("jobs/", include("backoffice.jobs.urls")),
     path("", include("backoffice.web.urls")),

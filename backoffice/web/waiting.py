@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backoffice.identity.rules import Access
 from backoffice.jobs.models import ALIVE, Job, JobState
 from backoffice.jobs.rules import Progress
 from backoffice.jobs.selectors import RECENT, progress_of, visible_jobs, with_counts
-from backoffice.organization.models import Company
 from backoffice.web.home import Context
-from backoffice.work.models import Approval, ApprovalState
+from backoffice.work.models import Approval
 from backoffice.work.registry import APPROVALS, ApprovalKind
+from backoffice.work.selectors import waiting_for
 
 if TYPE_CHECKING:
     from backoffice.work.rules import Label
@@ -47,40 +49,18 @@ class Waiting:
         return self.kind.summary(self.approval.content)
 
 
-def approvals_for(access: Access) -> list[Approval]:
-    """Open requests of the company on which this person may vote and has not yet, oldest first.
-
-    One's own requests are left out unless the company is too small for two people and says so.
-    """
-    mine = [permission for permission in APPROVALS if access.can(permission)]
-    if not mine:
-        return []
-    found = (
-        Approval.objects.filter(
-            company_id=access.company_id, state=ApprovalState.OPEN, permission__in=mine
-        )
-        .exclude(votes__voter_id=access.user_id)
-        .select_related("requested_by")
-        .order_by("requested_at", "pk")
-    )
-    alone = any(access.user_id in each.asked_by for each in found) and (
-        Company.objects.get(pk=access.company_id).allows_self_approval
-    )
-    return [
-        each
-        for each in found
-        if (not each.approver_ids or access.user_id in each.approver_ids)
-        and (alone or access.user_id not in each.asked_by)
-    ]
-
-
 def approvals_section(request: HttpRequest) -> Context | None:
     """The approvals that this person can settle now; None when there are none."""
-    found = approvals_for(request.access)  # type: ignore[attr-defined]
+    found = waiting_for(request.access)  # type: ignore[attr-defined]
     if not found:
         return None
     rows = [Waiting(each, APPROVALS[each.permission]) for each in found[:SHOWN]]
-    return {"count": len(found), "rows": rows}
+    return {
+        "count": len(found),
+        "rows": rows,
+        "link_url": reverse("backoffice.approvals"),
+        "link_label": _("All approvals"),
+    }
 
 
 def jobs_section(request: HttpRequest) -> Context | None:

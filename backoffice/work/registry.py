@@ -119,6 +119,7 @@ def save_declarations(connection: BaseDatabaseWrapper, processes: Iterable[Proce
         cursor.execute("SELECT backoffice_declare_processes(%s::jsonb)", [json.dumps(given)])
 
 
+@checks.register
 def check_declarations(**_options: object) -> list[checks.CheckMessage]:
     """`manage.py check`: the declarations are sound and their documents have what they need."""
     found: list[checks.CheckMessage] = []

@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from backoffice.identity.models import User
-from backoffice.identity.rules import Access
+from backoffice.identity.rules import Access, Scope
 from backoffice.organization.models import Company
 from backoffice.work.models import (
     PHASES,
@@ -36,11 +36,17 @@ def kinds_of(access: Access) -> list[str]:
 
 
 def visible_approvals(access: Access) -> QuerySet[Approval]:
-    """The requests of the company that concern this person: to vote on, voted on, or asked by them."""
+    """The requests of the company that concern this person: to vote on, voted on, or asked by them.
+
+    All of the company for who may see all.
+    """
+    approvals = Approval.objects.filter(company_id=access.company_id)
+    if access.scope("backoffice.approval.view_all") is Scope.COMPANY:
+        return approvals
     mine = Q(permission__in=kinds_of(access)) | Q(approver_ids__contains=[access.user_id])
     asked = Q(requested_by_id=access.user_id) | Q(requested_for_id=access.user_id)
     voted = Q(pk__in=ApprovalVote.objects.filter(voter_id=access.user_id).values("approval_id"))
-    return Approval.objects.filter(mine | asked | voted, company_id=access.company_id)
+    return approvals.filter(mine | asked | voted)
 
 
 def waiting_for(access: Access) -> list[Approval]:

@@ -15,7 +15,7 @@ from backoffice.identity.rules import Scope
 from backoffice.organization.models import Company
 from backoffice.resources import api, registry
 from backoffice.resources.records import Command, Resource
-from tests.factories import identity, people, samples  # noqa: F401  samples fills the tables
+from tests.factories import identity, people, samples, work  # noqa: F401  they fill the tables
 from tests.factories.objects import BODIES, FACTORIES, RECORDS
 
 RESOURCES = list(registry.RESOURCES.values())

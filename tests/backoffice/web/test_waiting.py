@@ -9,11 +9,11 @@ from django.db import transaction
 from backoffice.commands import Context
 from backoffice.identity.models import User
 from backoffice.organization.models import Company
-from backoffice.web.waiting import approvals_for
 from backoffice.work import registry
 from backoffice.work.approvals import request_approval
 from backoffice.work.models import Approval, ApprovalState, ApprovalVote
 from backoffice.work.registry import ApprovalKind
+from backoffice.work.selectors import waiting_for
 from tests.factories.identity import access, acting_as, browser, make_branch, make_user
 from tests.factories.people import make_company
 
@@ -89,9 +89,9 @@ def test_nobody_is_offered_their_own_request(
     ask: Callable[..., Approval], asker: User, company: Company
 ) -> None:
     ask()
-    assert approvals_for(access(asker, company)) == []
+    assert waiting_for(access(asker, company)) == []
     Company.objects.filter(pk=company.pk).update(allows_self_approval=True)
-    assert len(approvals_for(access(asker, company))) == 1
+    assert len(waiting_for(access(asker, company))) == 1
 
 
 def test_approvals_of_other_companies_and_without_permission_are_not_offered(
@@ -99,8 +99,8 @@ def test_approvals_of_other_companies_and_without_permission_are_not_offered(
 ) -> None:
     ask()
     stranger = make_company()
-    assert approvals_for(access(make_user(stranger, "owner"), stranger)) == []
-    assert approvals_for(access(make_user(company, "it_agent"), company)) == []
+    assert waiting_for(access(make_user(stranger, "owner"), stranger)) == []
+    assert waiting_for(access(make_user(company, "it_agent"), company)) == []
 
 
 def test_only_the_named_are_asked_and_nobody_twice(
@@ -108,13 +108,13 @@ def test_only_the_named_are_asked_and_nobody_twice(
 ) -> None:
     third = make_user(company, "owner")
     ask(mode="all", required=2, approvers=[voter.pk, make_user(company, "owner").pk])
-    assert approvals_for(access(third, company)) == []
-    (approval,) = approvals_for(access(voter, company))
+    assert waiting_for(access(third, company)) == []
+    (approval,) = waiting_for(access(voter, company))
     browser(voter, company).post(
         f"/approvals/{approval.pk}/vote/",
         {"decision": "approve", "content_hash": approval.content_hash},
     )
-    assert approvals_for(access(voter, company)) == []
+    assert waiting_for(access(voter, company)) == []
 
 
 def test_a_vote_from_the_home_page_settles_and_comes_back(

@@ -90,6 +90,7 @@ def test_people_see_the_requests_that_concern_them(ctx: Context, user: Users) ->
         )
     }
     assert seen == {asker: 1, named: 1, judge: 1, stranger: 0}
+    assert selectors.visible_approvals(access(ctx, stranger, "backoffice.approval.view_all")).get()
     cast(voter(ctx, named), approval)
     assert selectors.visible_approvals(access(ctx, named)).get() == approval
 
