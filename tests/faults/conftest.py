@@ -102,5 +102,5 @@ def _publisher(redis_url: str) -> Celery:
     """A Celery application of this process that publishes to the broker of the site."""
     app = Celery("faults", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = broker_url(redis_url)
+    app.conf.update(broker_url=broker_url(redis_url))
     return app

@@ -3,33 +3,28 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
-from backoffice.commands import Channel, Context
+from backoffice.commands import Context
 from backoffice.errors import InvalidInput
-from backoffice.identity.models import ApiToken, RoleGrant, User
 from backoffice.jobs import registry, services
 from backoffice.jobs.models import (
-    ChunkState,
     Job,
     JobAttempt,
     JobChunk,
     JobItemError,
-    Outcome,
 )
-from backoffice.jobs.registry import ChunkResult, ChunkWork, ItemError
+from backoffice.jobs.registry import ChunkResult, ChunkWork, ItemError, JobStopped
 from backoffice.jobs.rules import MAX_ATTEMPTS
+from backoffice.jobs.services import heartbeat
 from backoffice.organization.models import Company, CostCenter
 from tests.backoffice.jobs.conftest import (
-    NOON,
     WORKER,
     chunk_ids,
     codes_of,
-    context_for,
     ends,
     made,
-    new_user,
     outcomes,
     run,
     run_all,
@@ -211,120 +206,6 @@ def test_an_attempt_that_began_a_moment_ago_is_left_alone(ctx: Context, company:
     assert made(company.pk) == []
 
 
-def test_the_work_is_done_in_the_starters_name(
-    ctx: Context, starter: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[Context] = []
-
-    def watch(inner: Context, _work: object) -> ChunkResult:
-        seen.append(inner)
-        return ChunkResult(1)
-
-    monkeypatch.setitem(
-        registry.KINDS, "tests.probe", registry.JobKind(name="tests.probe", title="", run=watch)
-    )
-    reasoned = Context(
-        company_id=ctx.company_id,
-        at=ctx.at,
-        channel=Channel.WEB,
-        actor=ctx.actor,
-        on_behalf_of_id=7,
-        reason="Fechamento",
-        request_id="r1",
-    )
-    job = run_all(start(reasoned, {"codes": ["a"]}))
-    (inner,) = seen
-    assert inner.actor_id == starter.pk
-    assert (inner.company_id, inner.channel, inner.at) == (ctx.company_id, Channel.JOB, NOON)
-    assert (inner.on_behalf_of_id, inner.reason, inner.request_id, inner.key) == (
-        7,
-        "Fechamento",
-        "r1",
-        None,
-    )
-    assert job.state == "done"
-
-
-def test_messages_are_kept_in_the_starters_language(ctx: Context, starter: User) -> None:
-    User.objects.filter(pk=starter.pk).update(language="en")
-    job = start(ctx, {"codes": ["a"], "behaviour": "break"})
-    for _ in range(MAX_ATTEMPTS):
-        run(chunk_ids(job)[0])
-    assert job.chunks.get().message == "An unexpected fault happened each time it was tried."
-
-
-def test_a_starter_who_lost_the_right_stops_the_job_with_the_reason(company: Company) -> None:
-    manager = new_user(company, "hr_manager")
-    job = start(context_for(manager, company), kind="tests.guarded")
-    first, second, third = chunk_ids(job)
-    assert run(first)
-    RoleGrant.objects.filter(user=manager).update(ended_at=NOON)
-    assert run(second)
-    job.refresh_from_db()
-    assert states(job) == ["done", "cancelled", "cancelled"]
-    assert (job.state, job.stop_code) == ("failed", "permission_lost")
-    assert "backoffice.user.view" in job.stop_message
-    assert outcomes(second) == ["refused"]
-    assert not run(third)
-    assert made(company.pk) == codes_of(1)
-    assert ends(job) == [(f"FIM{job.pk}.1", "failed")]
-
-
-def test_a_closed_account_stops_the_job(ctx: Context, company: Company, starter: User) -> None:
-    job = start(ctx)
-    User.objects.filter(pk=starter.pk).update(is_active=False)
-    run(chunk_ids(job)[0])
-    job.refresh_from_db()
-    assert (job.state, job.stop_code) == ("failed", "starter_inactive")
-    assert made(company.pk) == []
-
-
-def _by_token(user: User, company: Company, *scopes: str) -> Context:
-    """The context of a request that came with a token with these scopes."""
-    token = ApiToken.objects.create(
-        company=company,
-        user=user,
-        name="ponto",
-        prefix="rtg_abcdef",
-        digest=f"{ApiToken.objects.count():064x}",
-        scopes=list(scopes),
-        created_at=NOON,
-        expires_at=NOON + dt.timedelta(days=1),
-    )
-    return Context(
-        company_id=company.pk,
-        at=NOON,
-        channel=Channel.API,
-        actor=context_for(user, company).actor,
-        token_id=token.pk,
-    )
-
-
-def test_a_job_started_by_a_token_has_no_more_rights_than_the_token(company: Company) -> None:
-    manager = new_user(company, "hr_manager")
-    wide = _by_token(manager, company, "backoffice.user.view")
-    assert run_all(start(wide, {"codes": ["a"]}, kind="tests.guarded")).state == "done"
-    narrow = _by_token(manager, company, "backoffice.role.view")
-    assert run_all(start(narrow, {"codes": ["b"]}, kind="tests.guarded")).stop_code == (
-        "permission_lost"
-    )
-    assert made(company.pk) == ["a"]
-
-
-def test_a_revoked_token_stops_what_it_started(ctx: Context, company: Company) -> None:
-    user = new_user(company)
-    job = start(_by_token(user, company, "backoffice.job.view"))
-    ApiToken.objects.filter(user=user).update(revoked_at=NOON)
-    assert run_all(job).stop_code == "token_revoked"
-    assert made(company.pk) == []
-
-
-def test_the_system_may_start_jobs_too(company: Company) -> None:
-    system = Context(company_id=company.pk, at=NOON, channel=Channel.SYSTEM)
-    job = run_all(start(system, {"codes": ["a"]}, kind="tests.guarded"))
-    assert (job.state, job.started_by) == ("done", None)
-
-
 def test_a_kind_that_this_worker_does_not_know_is_tried_again(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,70 +214,6 @@ def test_a_kind_that_this_worker_does_not_know_is_tried_again(
     assert run(chunk_ids(job)[0])
     assert states(job) == ["pending"]
     assert outcomes(chunk_ids(job)[0]) == ["fault"]
-
-
-@pytest.mark.parametrize(
-    ("change", "constraint"),
-    [
-        ({"state": ChunkState.DONE}, "job_chunk_finished_at_iff_finished"),
-        ({"done": 1}, "job_chunk_counts_when_done"),
-        (
-            {"state": ChunkState.POISONED, "finished_at": NOON},
-            "job_chunk_set_aside_says_why",
-        ),
-        ({"state": "lost", "finished_at": NOON}, "job_chunk_state_known"),
-    ],
-)
-def test_the_database_refuses_a_chunk_that_contradicts_itself(
-    ctx: Context, change: dict[str, object], constraint: str
-) -> None:
-    chunk_id = chunk_ids(start(ctx))[0]
-    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
-        JobChunk.objects.filter(pk=chunk_id).update(**change)
-
-
-@pytest.mark.parametrize(
-    ("change", "constraint"),
-    [
-        ({"state": "done"}, "job_finished_at_iff_finished"),
-        ({"finished_at": NOON}, "job_finished_at_iff_finished"),
-        ({"state": "cancelled", "finished_at": NOON}, "job_cancelled_by_request"),
-        ({"state": "failed", "finished_at": NOON}, "job_failed_says_why"),
-        ({"state": "odd", "finished_at": NOON}, "job_state_known"),
-    ],
-)
-def test_the_database_refuses_a_job_that_contradicts_itself(
-    ctx: Context, change: dict[str, object], constraint: str
-) -> None:
-    job = start(ctx)
-    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
-        Job.objects.filter(pk=job.pk).update(**change)
-
-
-def test_the_database_refuses_what_would_count_twice(ctx: Context) -> None:
-    job = start(ctx)
-    chunk_id = chunk_ids(job)[0]
-    with pytest.raises(DatabaseError, match="job_chunk_once"), transaction.atomic():
-        JobChunk.objects.create(job=job, seq=1, payload={})
-    JobItemError.objects.create(
-        job=job, chunk_id=chunk_id, key="a", label="A", code="x", message="X"
-    )
-    with pytest.raises(DatabaseError, match="job_item_error_once"), transaction.atomic():
-        JobItemError.objects.create(
-            job=job, chunk_id=chunk_id, key="a", label="A", code="y", message="Y"
-        )
-    with pytest.raises(DatabaseError, match="job_item_error_says_why"), transaction.atomic():
-        JobItemError.objects.create(
-            job=job, chunk_id=chunk_id, key="b", label="B", code="", message="Y"
-        )
-
-
-def test_the_database_refuses_an_attempt_that_contradicts_itself(ctx: Context) -> None:
-    job = start(ctx)
-    with pytest.raises(DatabaseError, match="job_attempt_ended_at_iff"), transaction.atomic():
-        JobAttempt.objects.create(job=job, round=1, worker="w", outcome=Outcome.DONE)
-    with pytest.raises(DatabaseError, match="job_attempt_outcome_known"), transaction.atomic():
-        JobAttempt.objects.create(job=job, round=1, worker="w", outcome="odd", ended_at=NOON)
 
 
 def test_each_item_costs_only_itself(ctx: Context, company: Company) -> None:
@@ -423,3 +240,24 @@ def test_each_item_costs_only_itself(ctx: Context, company: Company) -> None:
     ]
     assert made(company.pk) == ["a", "b"]
     assert heard == [1, 2, 3, 4]
+
+
+def test_a_stop_is_not_an_items_error(ctx: Context, company: Company) -> None:
+    def stop(code: str) -> None:
+        CostCenter.objects.create(company=company, code=code, name=code)
+        raise JobStopped
+
+    with pytest.raises(JobStopped), transaction.atomic():
+        services.each_item(
+            ["a"], stop, work=ChunkWork({}, {}), name=lambda code: (code, code.upper())
+        )
+    assert made(company.pk) == []
+
+
+def test_progress_that_cannot_be_written_stops_no_work(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(heartbeat, "INTERVAL", 0)
+    with heartbeat.Heartbeat(2**70) as beat:  # no such number in PostgreSQL
+        beat(1)
+    assert "was not written" in caplog.text

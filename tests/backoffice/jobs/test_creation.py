@@ -106,5 +106,5 @@ def broker_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Point Celery to a socket where nobody listens."""
     app = Celery("broken", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = f"redis+socket://{tmp_path}/nobody.sock?virtual_host=0"
+    app.conf.update(broker_url=f"redis+socket://{tmp_path}/nobody.sock?virtual_host=0")
     monkeypatch.setattr("backoffice.jobs.hints.current_app", app)

@@ -1,10 +1,13 @@
 """The end of a job: a transaction of its own, exactly once, whatever happened before it."""
 
+import datetime as dt
+
 import pytest
+from django.db.models.functions import Now
 
 from backoffice.audit.models import Event
 from backoffice.commands import Context
-from backoffice.jobs import services
+from backoffice.jobs import registry, services
 from backoffice.jobs.models import Job, JobAttempt, JobChunk
 from backoffice.jobs.rules import MAX_ATTEMPTS
 from tests.backoffice.jobs.conftest import (
@@ -17,6 +20,7 @@ from tests.backoffice.jobs.conftest import (
     start,
     states,
 )
+from tests.faults.probe.kind import PROBE
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +104,20 @@ def test_after_five_faults_the_job_is_failed_without_its_end(ctx: Context) -> No
     assert Event.objects.filter(action="backoffice.job.finished", target_id=job.pk).count() == 1
 
 
+def test_an_end_that_killed_five_workers_is_given_up(ctx: Context) -> None:
+    job = start(ctx)
+    _die_before_the_end(job)
+    for _ in range(MAX_ATTEMPTS):
+        JobAttempt.objects.create(
+            job=job, round=1, worker="dead", started_at=Now() - dt.timedelta(minutes=1)
+        )
+    assert not finish(job)
+    job.refresh_from_db()
+    assert (job.state, job.stop_code) == ("failed", "worker_lost")
+    assert _end_attempts(job) == ["lost"] * MAX_ATTEMPTS
+    assert ends(job) == []
+
+
 def test_an_end_that_is_refused_fails_the_job_at_once(ctx: Context) -> None:
     job = run_all(start(ctx, {"codes": ["a"]}, params={"finish": "refuse"}))
     assert (job.state, job.stop_code) == ("failed", "probe_refuses_end")
@@ -122,9 +140,6 @@ def test_a_failed_end_can_be_tried_again_without_repeating_the_work(ctx: Context
 def test_a_kind_without_an_end_of_its_own_is_simply_finished(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from backoffice.jobs import registry
-    from tests.faults.probe.kind import PROBE
-
     plain = registry.JobKind(name=PROBE.name, title="", run=PROBE.run)
     monkeypatch.setitem(registry.KINDS, PROBE.name, plain)
     assert run_all(start(ctx, {"codes": ["a"]})).state == "done"

@@ -59,12 +59,10 @@ def test_a_chunk_at_work_is_not_told_again(ctx: Context, redis_client: redis.Red
     forget(*chunk_ids(job))
     first, *others = chunk_ids(job)
 
-    def hold_and_sweep() -> services.SweepReport | None:
-        with transaction.atomic():
-            JobChunk.objects.select_for_update(no_key=True).get(pk=first)
-            return race([services.sweep])[0]  # in another thread, so on another connection
-
-    assert hold_and_sweep() == services.SweepReport(2, 0)
+    with transaction.atomic():
+        JobChunk.objects.select_for_update(no_key=True).get(pk=first)
+        found = race([services.sweep])  # in another thread, so on another connection
+    assert found == [services.SweepReport(2, 0)]
     assert told(redis_client) == [{"chunk_id": pk} for pk in others]
 
 

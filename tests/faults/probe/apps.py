@@ -1,6 +1,7 @@
 """The application that makes the probe known to a worker of the fault tests."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class ProbeConfig(AppConfig):
@@ -9,6 +10,7 @@ class ProbeConfig(AppConfig):
     name = "tests.faults.probe"
     label = "probe"
 
+    @override
     def ready(self) -> None:
         """Register the kinds."""
         from tests.faults.probe.kind import register_kinds
