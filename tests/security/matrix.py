@@ -85,6 +85,8 @@ def rows() -> list[Row]:
 
 def _object_rows() -> Iterator[Row]:
     for name, given in TABLE["objects"].items():
+        if "base" not in given:
+            continue
         of_record = {"object": name, "rows": given["rows"]}
         base, view = given["base"], given["view"]
         record = f"{base}<int:pk>/"
@@ -129,6 +131,7 @@ def _relations(row: Row) -> tuple[str, ...]:
         "": ("",),
         "shared": (OTHER,),
         "company": (OTHER, FOREIGN),
+        "listed": (OTHER, FOREIGN),
         "personal": (OWN, TEAM, OTHER, FOREIGN),
     }[row.rows]
 
@@ -140,10 +143,11 @@ def expected(row: Row, method: str, role: str, relation: str, door: str) -> str:
         return ANYTHING if PUBLIC in row.permissions.values() else NO_METHOD
     if role == ANONYMOUS and permission != PUBLIC:
         return LOGIN
-    if permission in {PUBLIC, ACCOUNT}:
-        return MISSING if row.gone else OPEN
+    if row.gone:
+        return MISSING
     carried = door == "session" or permission not in TABLE["tokens"]["never"]
-    if role != STRANGER and (role not in holders(permission) or not carried):
+    held = permission in {PUBLIC, ACCOUNT} or role == STRANGER or role in holders(permission)
+    if not held or not carried:
         return MISSING if row.hidden else FORBIDDEN
     return OPEN if not row.object or _reaches(row, role, relation) else MISSING
 
@@ -157,6 +161,8 @@ def _reaches(row: Row, role: str, relation: str) -> bool:
         return True
     if role == STRANGER:
         return relation == FOREIGN
+    if row.rows == "listed":
+        return relation == OTHER and role in {OWNER, *TABLE["objects"][row.object]["seen_by"]}
     if row.rows == "company":
         return SCOPES[role] == "company" and relation == OTHER
     return relation in REACHED[SCOPES[role]]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from backoffice.identity import catalogue
 from backoffice.identity.models import RoleGrant, User
 from backoffice.identity.rules import Scope
+from backoffice.jobs.models import Job
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from backoffice.work import approvals
 from backoffice.work.models import Approval
@@ -133,6 +134,8 @@ def _of_company(company: Company) -> dict[str, Model]:
         "backoffice.cost_center": CostCenter.objects.filter(company=company)[0],
         "hr.job_title": title,
         "hr.salary_floor": floor,
+        "backoffice.approval": Approval.objects.filter(company=company)[0],
+        "backoffice.job": Job.objects.filter(company=company)[0],
         "hr.payroll_run": PayrollRun.objects.filter(company=company)[0],
         "hr.pay_item": PayItem.objects.filter(company=None)[0],
     }
