@@ -1,6 +1,7 @@
 """Comercial Ipê Ltda: its organization, its people and fourteen closed months, through the services."""
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
 from demo import staff
 from demo.numbers import cnpj, cpf, pis
-from hr.payroll.models import PayrollRun
+from hr.payroll.models import PayrollRun, RunState
 from hr.payroll.services import close_run, compute_run, open_run, submit_run
 from hr.payroll.services.runs import default_payment_date
 from hr.people import services as people
@@ -36,6 +37,7 @@ from hr.people.models import Employee, EmploymentContract, Occupation
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 CLOSED_MONTHS = 14
+PATIENCE = 60.0
 ROOT = 41_873_205
 PASSWORD = Secret("ipe-demonstra-2026")
 DATA_BASE = 6
@@ -354,11 +356,14 @@ def _close(ipe: Ipe, number: int) -> None:
 
 
 def do_pending_work(run: PayrollRun, at: dt.datetime) -> None:
-    """Do the chunks of a run's job in this process, before any worker runs."""
+    """Do the chunks of a run's job in this process; a worker that runs already may be quicker."""
     run.refresh_from_db()
-    pending = JobChunk.objects.filter(job_id=run.job_id, state="pending")
-    for pk in pending.values_list("pk", flat=True):
-        run_chunk(pk, worker="create_demo", at=at)
+    end = time.monotonic() + PATIENCE
+    while run.state == RunState.COMPUTING and time.monotonic() < end:
+        pending = JobChunk.objects.filter(job_id=run.job_id, state="pending")
+        for pk in pending.values_list("pk", flat=True):
+            run_chunk(pk, worker="create_demo", at=at)
+        run.refresh_from_db()
 
 
 def _leave_open(ipe: Ipe, today: dt.date) -> None:

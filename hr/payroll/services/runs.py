@@ -133,6 +133,8 @@ def submit_run(ctx: Context, *, payroll_run_id: int) -> PayrollRun:
         WrongState: ``has_errors``, ``not_ready``, ``out_of_date``, or it is not computed.
     """
     run = _locked_run(ctx, payroll_run_id)
+    if run.state != RunState.COMPUTED:
+        raise WrongState("wrong_state", _("Only a computed payroll can be sent for approval."))
     if run.error_count:
         raise WrongState("has_errors", _("Mend the payslips with errors first."))
     board = board_of(run)
