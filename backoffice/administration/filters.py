@@ -18,7 +18,7 @@ def _roles(request: object) -> QuerySet[Role]:
     return Role.objects.filter(Q(company=None) | Q(company_id=company_id)).order_by("name")
 
 
-class UserFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types
+class UserFilter(django_filters.FilterSet):
     """Accounts by state and by a role that they hold today."""
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES)
@@ -35,7 +35,7 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types
         return rows.filter(pk__in=holding.values("user_id"))
 
 
-class RoleGrantFilter(django_filters.FilterSet):  # type: ignore[misc]  # no types
+class RoleGrantFilter(django_filters.FilterSet):
     """Roles of people by person, role and situation."""
 
     user = django_filters.NumberFilter(label=_("User"), field_name="user_id")

@@ -72,7 +72,7 @@ def edit_user(ctx: Context, *, user_id: int, email: str, name: str, person_id: i
         NotAllowed: One's own account: nobody becomes another person by themselves.
         InvalidInput: The e-mail is malformed or taken, or the person already has an account.
     """
-    user = locked_user(ctx, user_id)
+    user = locked_user(ctx, user_id, "backoffice.user.edit")
     if user.pk == ctx.actor_id:
         raise NotAllowed("own_account", _("Ask another administrator to change your account."))
     before = {"email": user.email, "name": user.name, "person_id": user.person_id}
@@ -92,7 +92,7 @@ def deactivate_user(ctx: Context, *, user_id: int) -> User:
         NotAllowed: One's own account, or one with roles where the actor gives none.
         WrongState: Already closed, or the last administrator of a company.
     """
-    user = locked_user(ctx, user_id, everywhere=True)
+    user = locked_user(ctx, user_id, "backoffice.user.deactivate", everywhere=True)
     if user.pk == ctx.actor_id:
         raise NotAllowed("own_account", _("Nobody closes their own account."))
     if not user.is_active:
@@ -114,7 +114,7 @@ def reactivate_user(ctx: Context, *, user_id: int) -> User:
         NotAllowed: It has roles where the actor gives none.
         WrongState: It is open.
     """
-    user = locked_user(ctx, user_id, everywhere=True)
+    user = locked_user(ctx, user_id, "backoffice.user.reactivate", everywhere=True)
     if user.is_active:
         raise WrongState("already_active", _("This account is open."))
     user.is_active = True

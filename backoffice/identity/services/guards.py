@@ -10,27 +10,41 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.commands import Context, require_transaction
 from backoffice.errors import NotAllowed, NotFound, WrongState
 from backoffice.identity.models import RoleGrant, User
+from backoffice.identity.rules import Scope
 from backoffice.identity.selectors import grants_on
 from backoffice.organization.models import Company
 
 ADMINISTERS = "backoffice.role_grant.assign"
 
 
-def administering(ctx: Context) -> QuerySet[RoleGrant]:
-    """The roles by which the actor gives roles, in whatever companies."""
-    held = grants_on(timezone.localdate(ctx.at))
-    return held.filter(user_id=ctx.actor_id or 0, role__permissions__contains=[ADMINISTERS])
+def held_by_actor(ctx: Context, permission: str) -> QuerySet[RoleGrant]:
+    """The roles by which the actor holds a permission for all rows of a company, of any company."""
+    return _company_wide(permission, timezone.localdate(ctx.at)).filter(user_id=ctx.actor_id or 0)
 
 
-def locked_user(ctx: Context, user_id: int, *, everywhere: bool = False) -> User:
-    """An account that the actor may administer, locked until the end of the transaction.
-
-    With ``everywhere`` the actor must give roles in every company where the account has one, because
-    the change counts there as well.
+def require_company_wide(ctx: Context, permission: str) -> None:
+    """Refuse unless the actor holds the permission for all rows of the company of the context.
 
     Raises:
-        NotFound: It has no role in any company in which the actor gives roles.
-        NotAllowed: It has a role in a company in which the actor gives none.
+        NotAllowed: Held for own rows, a team or a branch only, which says nothing about roles.
+    """
+    ctx.require(permission)
+    if ctx.actor is None:
+        return
+    if not held_by_actor(ctx, permission).filter(company_id=ctx.company).exists():
+        raise NotAllowed("scope_too_narrow", _("Your role does not count for the whole company."))
+
+
+def locked_user(ctx: Context, user_id: int, permission: str, *, everywhere: bool = False) -> User:
+    """An account that the actor may administer, locked until the end of the transaction.
+
+    That is one with a role in a company in which the actor holds ``permission`` company-wide. With
+    ``everywhere`` the actor must hold it in every company where the account has a role, because the
+    change counts there as well.
+
+    Raises:
+        NotFound: It has no role in any company of the actor.
+        NotAllowed: It has a role elsewhere too.
     """
     require_transaction()
     user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
@@ -38,7 +52,7 @@ def locked_user(ctx: Context, user_id: int, *, everywhere: bool = False) -> User
         raise _no_such_user()
     if ctx.actor is None:
         return user
-    mine = administering(ctx).values("company_id")
+    mine = held_by_actor(ctx, permission).values("company_id")
     grants = RoleGrant.objects.filter(user_id=user_id)
     if not grants.filter(company_id__in=mine).exists():
         raise _no_such_user()
@@ -58,30 +72,41 @@ def keep_administrators(
 ) -> None:
     """Refuse a change after which a company would have nobody left to give roles.
 
-    The companies' rows are locked, in order of their keys, so that two administrators who remove
-    each other at the same moment do so one after the other.
+    Neither today nor, where somebody has that right without an end, on any later day. The companies'
+    rows are locked, in order of their keys, so that two administrators who remove each other at the
+    same moment do so one after the other.
 
     Raises:
-        WrongState: The last active account whose right to give roles has no end would go.
+        WrongState: The last active account that gives roles would go.
     """
     require_transaction()
     companies = Company.objects.select_for_update(no_key=True).filter(pk__in=set(company_ids))
     for company in companies.order_by("pk"):
-        administrators = grants_on(on).filter(
-            company=company, valid_to=None, role__permissions__contains=[ADMINISTERS]
+        before = list(
+            _company_wide(ADMINISTERS, on)
+            .filter(company=company)
+            .values_list("pk", "user_id", "valid_to")
         )
-        if not administrators.exists():
-            continue  # there was none before either
-        if without_user is not None:
-            administrators = administrators.exclude(user_id=without_user)
-        if without_grant is not None:
-            administrators = administrators.exclude(pk=without_grant)
-        if not administrators.exists():
+        after = [
+            (pk, user_id, valid_to)
+            for pk, user_id, valid_to in before
+            if pk != without_grant and user_id != without_user
+        ]
+        if _best(after) < _best(before):
             raise WrongState(
                 "last_administrator",
                 _("%(company)s would be left without anybody who gives roles.")
                 % {"company": company},
             )
+
+
+def _company_wide(permission: str, on: dt.date) -> QuerySet[RoleGrant]:
+    return grants_on(on).filter(scope=Scope.COMPANY.value, role__permissions__contains=[permission])
+
+
+def _best(grants: list[tuple[int, int, dt.date | None]]) -> int:
+    """0: nobody gives roles, 1: somebody for a time, 2: somebody without an end."""
+    return 2 if any(valid_to is None for *_who, valid_to in grants) else int(bool(grants))
 
 
 def _no_such_user() -> NotFound:

@@ -13,7 +13,11 @@ from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity.models import Role, RoleGrant, User
 from backoffice.identity.rules import Scope
-from backoffice.identity.services.guards import keep_administrators, locked_user
+from backoffice.identity.services.guards import (
+    keep_administrators,
+    locked_user,
+    require_company_wide,
+)
 from backoffice.organization.models import Branch
 
 
@@ -50,7 +54,7 @@ def assign_role(
         InvalidInput: No such role, scope or branch, dates in the past or out of order, or the role
             is already held on these days.
     """
-    user = locked_user(ctx, user_id)
+    user = locked_user(ctx, user_id, "backoffice.role_grant.assign")
     grant = NewGrant(
         role_id=role_id, scope=scope, branch_id=branch_id, valid_from=valid_from, valid_to=valid_to
     )
@@ -62,11 +66,12 @@ def give_role(ctx: Context, *, user: User, grant: NewGrant) -> RoleGrant:
     """Give a role inside a command that has found and locked (or just made) the account.
 
     Raises:
-        NotAllowed: The actor's own account.
+        NotAllowed: The actor's own account, or no right to give roles for the whole company.
         InvalidInput: As in ``assign_role``.
     """
     if user.pk == ctx.actor_id:
         raise NotAllowed("own_roles", _("Nobody changes their own roles."))
+    require_company_wide(ctx, "backoffice.role_grant.assign")
     if not user.is_active:
         raise WrongState("user_inactive", _("This account is closed."))
     role = Role.objects.filter(Q(company=None) | Q(company=ctx.company), pk=grant.role_id).first()
@@ -104,6 +109,7 @@ def end_role(ctx: Context, *, role_grant_id: int) -> RoleGrant:
         raise NotFound("not_found", _("There is no such record."))
     if found.user_id == ctx.actor_id:
         raise NotAllowed("own_roles", _("Nobody changes their own roles."))
+    require_company_wide(ctx, "backoffice.role_grant.end")
     today = timezone.localdate(ctx.at)
     keep_administrators([ctx.company], on=today, without_grant=found.pk)
     grant = (

@@ -167,6 +167,36 @@ def test_an_administrator_for_a_time_does_not_count_as_the_last_one(company, adm
         )
 
 
+def test_even_the_last_administrator_for_a_time_stays(company):
+    only = grant(company, make_user(), "administrator", valid_to=TODAY + dt.timedelta(days=30))
+    with pytest.raises(WrongState) as refusal:
+        services.end_role(system(company), role_grant_id=only.pk)
+    assert refusal.value.code == "last_administrator"
+
+
+def test_who_administers_own_rows_only_is_no_administrator(company, administrator):
+    """The role given by mistake for "own" neither gives roles nor counts as the one that remains."""
+    weak = make_user(company, "administrator", scope=Scope.OWN)
+    user = make_user(company, "employee", scope=Scope.OWN)
+    ctx = acting_as(weak, company)
+    held = RoleGrant.objects.get(user=user)
+    for attempt in (
+        lambda: assign(ctx, user, "owner"),
+        lambda: services.end_role(ctx, role_grant_id=held.pk),
+        lambda: services.deactivate_user(ctx, user_id=user.pk),
+        lambda: services.create_user(
+            ctx, email="novo@example.com", name="Novo", role_id=role("owner").pk, scope=4
+        ),
+    ):
+        with pytest.raises((NotAllowed, NotFound)):
+            attempt()
+    assert RoleGrant.objects.filter(user=user, ended_at=None).count() == 1
+    with pytest.raises(WrongState):
+        services.end_role(
+            system(company), role_grant_id=RoleGrant.objects.get(user=administrator).pk
+        )
+
+
 def test_a_role_ends_once(company, administrator):
     held = RoleGrant.objects.get(user=make_user(company, "employee"))
     ctx = acting_as(administrator, company)
