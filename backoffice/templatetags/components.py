@@ -60,7 +60,7 @@ def home_section(
     with context.push(**given):
         content = engine.get_template(section.template).render(context)
     head = {name: given.get(name) for name in ("count", "link_url", "link_label")}
-    look = {"title": section.title, "icon": section.icon, "id": section.name}
+    look = {"title": section.title, "icon": section.icon, "id": f"home-{slugify(section.name)}"}
     return _render(context, "panel", content=content, flush=section.flush, **look, **head)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -168,11 +168,13 @@ class Shell:
     @property
     def texts(self) -> str:
         """What the scripts say, as JSON."""
-        return json.dumps(_texts(), ensure_ascii=False)
+        return _texts(self.language)
 
 
-def _texts() -> dict[str, str]:
-    return {
+@cache
+def _texts(_language: str) -> str:
+    """The texts in the language that is active now; the argument tells one answer from another."""
+    texts = {
         "required": _("Please fill in this field."),
         "cpf": _("This CPF is not valid: check its digits."),
         "cnpj": _("This CNPJ is not valid: check its characters."),
@@ -198,6 +200,7 @@ def _texts() -> dict[str, str]:
         "create": _("Create “{text}”"),
         "calendar": _("Choose in a calendar"),
     }
+    return json.dumps(texts, ensure_ascii=False)
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

@@ -57,29 +57,35 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _matches(label: str | Promise, text: str) -> bool:
-    words = fold(str(label))
-    return all(part in words for part in fold(text).split())
+def _matches(text: str, *labels: str | Promise) -> bool:
+    """Whether every word that was typed begins a word of the labels."""
+    words = fold(" ".join(map(str, labels))).split()
+    return all(any(word.startswith(part) for word in words) for part in fold(text).split())
 
 
 def _pages(access: "Access", text: str) -> list[Item]:
-    labels = {code: area.label for code, area in registry.AREAS.items()}
-    found = [Item(_("My day"), "/", "home")] if _matches(_("My day"), text) else []
-    found += [
-        Item(entry.label, entry.url, entry.icon, labels[entry.area])
-        for group in menu.groups(access)
-        for entry in group.items
-        if _matches(entry.label, text)
-    ]
+    found = [Item(_("My day"), "/", "home")] if _matches(text, _("My day")) else []
+    for group in menu.groups(access):
+        found += [
+            Item(entry.label, entry.url, entry.icon, group.label)
+            for entry in group.items
+            if _matches(text, entry.label, group.label)
+        ]
+    # Pages named so come before pages of an area named so.
+    found.sort(key=lambda item: not _matches(text, item.label))
     return found[:PAGES_SHOWN] if text else found
 
 
 def _creations(access: "Access", text: str) -> list[Item]:
-    return [
-        Item(item.label, item.create_url, "plus", item.area_label)
-        for item in registry.menu_items(access)
-        if item.create_url and text and _matches(item.label, text)
-    ][:PAGES_SHOWN]
+    found = []
+    for resource in registry.RESOURCES.values():
+        create = resource.create
+        if create is None or not text or not registry.may_run(create, access):
+            continue
+        if _matches(text, create.label, resource.label, resource.label_plural):
+            url = registry.url(resource, "create")
+            found.append(Item(create.label, url, create.icon, resource.label))
+    return found[:PAGES_SHOWN]
 
 
 def _records(access: "Access", text: str) -> list[Found]:

@@ -1,6 +1,8 @@
-/* Autocomplete: <select data-autocomplete>, with data-url for choices that the server looks up. */
+/* Autocomplete: <select data-autocomplete>, with data-url for choices that the server looks up. A long
+   list of choices can be searched by itself, unless it says data-plain. */
 
 const texts = JSON.parse(document.body.dataset.texts || "{}");
+const LONG = 12;
 let library = null;
 
 function loadTomSelect() {
@@ -48,7 +50,9 @@ async function dress(select) {
 }
 
 function dressAll(root) {
-  root.querySelectorAll("select[data-autocomplete]:not(.tomselected)").forEach(dress);
+  root.querySelectorAll("select.form-select:not(.tomselected, [data-plain])").forEach((select) => {
+    if ("autocomplete" in select.dataset || select.options.length > LONG) dress(select);
+  });
 }
 
 dressAll(document);

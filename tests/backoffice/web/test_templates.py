@@ -37,7 +37,8 @@ def test_a_template_has_no_inline_code_and_no_inline_style(path: Path) -> None:
     assert not STYLE.search(text)
     assert "javascript:" not in text.lower()
     for script in SCRIPT.finditer(text):
-        assert "{% static" in script["attributes"]
+        # The API's own page names files of its package, which lie in our static files too.
+        assert "{% static" in script["attributes"] or path.parent.name == "drf_spectacular"
         assert not script["body"].strip()
 
 
