@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.identity.rules import Access
 from backoffice.resources.records import (
     Column,
     Command,
@@ -12,12 +13,21 @@ from backoffice.resources.records import (
     Panel,
     Resource,
     Table,
+    Text,
 )
 from hr.payroll.api import PayslipDetailSerializer, PayslipSerializer
 from hr.payroll.filters import PayslipFilter
-from hr.payroll.models import Payslip
+from hr.payroll.models import Payslip, RunState
 from hr.payroll.selectors.runs import visible_payslips
 from hr.payroll.views import payslip_panel
+
+
+def why_not_recompute(slip: Payslip, access: Access) -> Text | None:
+    """Why a payslip cannot be computed again, if it cannot."""
+    if slip.run.state == RunState.COMPUTED:
+        return None
+    return _("Only while its payroll is computed and not yet sent for approval.")
+
 
 PAYSLIP = Resource(
     name="hr.payslip",
@@ -75,6 +85,7 @@ PAYSLIP = Resource(
             name="hr.payslip.recompute",
             label=_("Compute again"),
             icon="refresh",
+            available=why_not_recompute,
             done=_("Computing again."),
         ),
     ),
