@@ -172,6 +172,16 @@ def test_the_limit_of_the_family_allowance_can_be_the_pay_that_was_earned() -> N
     assert earned.amount_of("family_allowance") == Decimal("22.51")
 
 
+def test_the_limit_of_the_family_allowance_meets_the_pay_as_it_is_rounded() -> None:
+    halves = (PaidPeriod(Decimal("1980.38"), 15), PaidPeriod(Decimal("1980.39"), 15))
+    above = replace(one_salary("0.00", children=1), periods=halves)
+    assert computed(above).amount_of("salary") == Decimal("1980.39")
+    assert computed(above).amount_of("family_allowance") == 0
+    assert computed(one_salary("1980.38", children=1)).amount_of("family_allowance") == Decimal(
+        "67.54"
+    )
+
+
 def test_the_days_of_the_family_allowance_can_be_left_out_of_account() -> None:
     versions = dict(tables(NOVEMBER).versions)
     changed = {**versions["family_allowance"].payload, "proportional_days": False}
