@@ -107,6 +107,7 @@ registry.register(
                 form=VoteForm,
                 states=frozenset({ApprovalState.OPEN.value}),
                 available=selectors.why_not_vote,
+                summary=selectors.vote_summary,
                 done=_("Your vote counts."),
             ),
         ),

@@ -40,3 +40,11 @@ def why_not_vote(approval: Approval, access: Access) -> str | None:
     if approval not in waiting_for(access):
         return _("This waits for other people.")
     return None
+
+
+def vote_summary(approval: Approval, _access: Access) -> str:
+    """What a vote is about, with its numbers, for the page of the vote."""
+    kind = APPROVALS.get(approval.permission)
+    pairs = kind.summary(approval.content) if kind else ()
+    numbers = "; ".join(f"{label}: {value}" for label, value in pairs)
+    return _("You vote on %(title)s. %(numbers)s.") % {"title": approval.title, "numbers": numbers}

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.organization.models import CompanyOwned
 from backoffice.work import rules
@@ -111,6 +112,7 @@ class WorkItem(CompanyOwned):
             models.Index(fields=["company", "process", "done_at"], name="work_item_done"),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -151,6 +153,7 @@ class WorkEvent(models.Model):
         verbose_name = _("move")
         verbose_name_plural = _("moves")
 
+    @override
     def __str__(self) -> str:
         return f"{self.item_id}.{self.seq} {self.action}"
 
@@ -206,10 +209,12 @@ class Approval(CompanyOwned):
             models.CheckConstraint(
                 condition=Q(required__gte=1) & (~Q(mode=ApprovalMode.ANY) | Q(required=1)),
                 name="approval_needs_votes",
+                violation_error_message=_("An approval needs at least one vote."),
             ),
             models.CheckConstraint(
                 condition=~Q(mode=ApprovalMode.ALL) | Q(approver_ids__len=F("required")),
                 name="approval_all_are_named",
+                violation_error_message=_("Everybody who must approve is named."),
             ),
             models.CheckConstraint(
                 condition=Q(state=ApprovalState.OPEN, decided_at=None, voided_at=None)
@@ -238,6 +243,7 @@ class Approval(CompanyOwned):
             models.Index(fields=["document_type", "document_id"], name="approval_document"),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -286,5 +292,6 @@ class ApprovalVote(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.approval_id} {self.decision}"

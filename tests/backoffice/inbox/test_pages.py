@@ -37,6 +37,18 @@ def page(company: Company, manager: User) -> Client:
     return client
 
 
+def asked(company: Company, **over: object) -> Approval:
+    made = work.approval(company, **over)
+    assert isinstance(made, Approval)
+    return made
+
+
+def submitted(company: Company) -> Approval:
+    made = work.submitted(company)
+    assert isinstance(made, Approval)
+    return made
+
+
 def text(client: Client, address: str = "/approvals/") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
@@ -46,9 +58,7 @@ def text(client: Client, address: str = "/approvals/") -> str:
 def test_what_waits_is_shown_with_its_numbers_and_a_way_to_the_document(
     company: Company, page: Client
 ) -> None:
-    approval = work.approval(
-        company, title="Folha 10/2026", requested_by=make_user(company, "owner")
-    )
+    approval = asked(company, title="Folha 10/2026", requested_by=make_user(company, "owner"))
     html = text(page)
     assert "Folha 10/2026" in html
     assert "R$\xa01,00" in html
@@ -64,7 +74,7 @@ def test_an_empty_inbox_says_what_it_is_for(page: Client) -> None:
 
 
 def test_people_without_the_permission_of_a_request_do_not_see_it(company: Company) -> None:
-    work.approval(company, title="Folha 10/2026")
+    asked(company, title="Folha 10/2026")
     for role in ("employee", "it_agent", "hr_analyst"):
         assert "Folha 10/2026" not in text(browser(make_user(company, role), company))
 
@@ -80,7 +90,7 @@ def test_strangers_are_sent_to_the_login(client: Client) -> None:
 def test_the_form_of_the_inbox_approves_and_the_vote_is_then_among_the_settled(
     company: Company, page: Client
 ) -> None:
-    approval = work.submitted(company)
+    approval = submitted(company)
     html = text(page)
     forms = re.findall(rf'action="/approvals/{approval.pk}/vote/".*?</form>', html, re.DOTALL)
     assert [form.count('name="next" value="/approvals/"') for form in forms] == [1, 1]
@@ -103,7 +113,7 @@ def test_the_form_of_the_inbox_approves_and_the_vote_is_then_among_the_settled(
 
 
 def test_a_return_without_a_comment_changes_nothing(company: Company, page: Client) -> None:
-    approval = work.submitted(company)
+    approval = submitted(company)
     page.post(
         f"/approvals/{approval.pk}/vote/",
         {"decision": "return", "content_hash": approval.content_hash, "comment": ""},
@@ -113,15 +123,15 @@ def test_a_return_without_a_comment_changes_nothing(company: Company, page: Clie
 
 
 def test_the_menu_counts_what_waits(company: Company, manager: User) -> None:
-    work.approval(company)
-    work.approval(company)
+    asked(company)
+    asked(company)
     assert count_waiting(access(manager, company)) == 2
     assert count_waiting(access(make_user(company, "it_agent"), company)) == 0
 
 
 def test_the_button_says_why_not(company: Company, manager: User) -> None:
     mine = access(manager, company)
-    approval = work.submitted(company)
+    approval = submitted(company)
     assert why_not_vote(approval, mine) is None
     assert why_not_vote(approval, access(make_user(company, "hr_analyst"), company))
     Approval.objects.filter(pk=approval.pk).update(
@@ -131,13 +141,20 @@ def test_the_button_says_why_not(company: Company, manager: User) -> None:
     assert why_not_vote(approval, mine)
 
 
+def test_the_page_of_a_vote_shows_what_it_is_about(company: Company, page: Client) -> None:
+    approval = asked(company, title="Folha 10/2026")
+    html = text(page, f"/backoffice/approvals/{approval.pk}/do/vote/")
+    assert "Folha 10/2026" in html
+    assert "R$\xa01,00" in html
+
+
 def test_the_number_of_statements_does_not_grow_with_what_waits(
     company: Company, page: Client
 ) -> None:
     counts = []
     for _ in range(2):
         for _ in range(5):
-            work.approval(company)
+            asked(company)
         text(page)
         with CaptureQueriesContext(connection) as queries:
             text(page)

@@ -1,9 +1,10 @@
 """A process with a document and lines of its own, so that tests of the kernel need no area."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
+from typing_extensions import override
 
 from backoffice.commands import Context
 from backoffice.organization.models import CompanyOwned
@@ -21,11 +22,14 @@ class Order(CompanyOwned):
     title = models.CharField(max_length=80)
     state = models.CharField(max_length=20, default="draft")
 
+    objects: ClassVar[models.Manager["Order"]] = models.Manager()
+
     class Meta:
         app_label = "work_sample"
         db_table = "work_sample_order"
         managed = False
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -36,11 +40,14 @@ class Line(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     amount = models.DecimalField(max_digits=15, decimal_places=2)
 
+    objects: ClassVar[models.Manager["Line"]] = models.Manager()
+
     class Meta:
         app_label = "work_sample"
         db_table = "work_sample_line"
         managed = False
 
+    @override
     def __str__(self) -> str:
         return str(self.amount)
 

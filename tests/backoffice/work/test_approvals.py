@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -72,7 +73,7 @@ def test_the_vote_that_reaches_the_number_approves_and_the_subject_follows(
     )
     assert state_of(approval.document_id) == ("approved", "approved")
     move_made = WorkEvent.objects.get(item=item_of(approval.document_id), to_state="approved")
-    assert (move_made.actor_id, move_made.wall_seconds) == (judge.actor_id, 7200)
+    assert (move_made.actor_id, move_made.wall_seconds) == (judge.actor_id, Decimal(7200))
     actions = Event.objects.filter(
         target_type="backoffice.approval", target_id=approval.pk
     ).order_by("pk")

@@ -3,7 +3,7 @@
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pytest
@@ -36,7 +36,7 @@ def racers(work_database: None) -> Iterator[Racers]:
         yield racing
 
 
-def outcomes(results: list[object]) -> Counter[str]:
+def outcomes(results: Sequence[object]) -> Counter[str]:
     """How often each result came; anything but a refusal is raised."""
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, BusinessError):
@@ -90,7 +90,10 @@ def test_a_command_that_holds_its_document_and_a_plain_step_do_not_deadlock(
 
     for order in new_orders(ctx, ROUNDS // 5):
         move(ctx, order, "check")
-        actions = [partial(holding, order), partial(move, ctx, order, "recheck")]
+        actions: list[Callable[[], object]] = [
+            partial(holding, order),
+            partial(move, ctx, order, "recheck"),
+        ]
         results = racers.race([actions[n % 2] for n in range(THREADS)])
         assert outcomes(results) == {"done": THREADS}
 

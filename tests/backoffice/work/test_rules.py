@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -20,13 +21,13 @@ from backoffice.work.rules import (
 from tests.backoffice.work.sample import PROCESS
 
 
-def changed(state: str, /, **over: object) -> Process:
+def changed(state: str, /, **over: Any) -> Process:
     """The sample process with one state changed."""
     states = tuple(replace(s, **over) if s.key == state else s for s in PROCESS.states)
     return replace(PROCESS, states=states)
 
 
-def stepped(step: str, /, **over: object) -> Process:
+def stepped(step: str, /, **over: Any) -> Process:
     """The sample process with one step changed."""
     steps = tuple(replace(s, **over) if s.action == step else s for s in PROCESS.steps)
     return replace(PROCESS, steps=steps)

@@ -38,7 +38,8 @@ def test_a_document_starts_in_the_initial_state_with_one_event(ctx: Context) -> 
     )
     event = WorkEvent.objects.get(item=item)
     assert (event.seq, event.action, event.from_state, event.to_state) == (1, "open", "", "draft")
-    assert (event.from_phase, event.to_phase, event.wall_seconds) == ("", "reception", 0)
+    assert (event.from_phase, event.to_phase) == ("", "reception")
+    assert event.wall_seconds == Decimal(0)
 
 
 def test_a_step_moves_the_document_and_its_item_and_leaves_an_event(ctx: Context) -> None:
@@ -205,7 +206,7 @@ def test_the_clock_of_an_item_never_runs_backward(ctx: Context) -> None:
     move(later(ctx, 2), order, "check")
     move(later(ctx, 1), order, "submit")  # began earlier, got its lock later
     event = WorkEvent.objects.get(item=item_of(order), seq=3)
-    assert (event.wall_seconds, event.at) == (0, ctx.at + 2 * HOUR)
+    assert (event.wall_seconds, event.at) == (Decimal(0), ctx.at + 2 * HOUR)
 
 
 def test_the_times_of_all_moves_add_up_to_the_life_of_the_item(ctx: Context) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from typing_extensions import override
 
 from backoffice.commands import Context
 from backoffice.errors import BusinessError
@@ -211,6 +212,7 @@ class Walk(RuleBasedStateMachine):
             pk: (one.state, len(one.voters)) for pk, one in asked.items()
         }
 
+    @override
     def teardown(self) -> None:
         """No time is lost, and the log tells the whole way of each item."""
         for order in self.orders:
