@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.audit.history import tracked
 from backoffice.money.fields import money_field
@@ -121,12 +122,12 @@ class RunKind(models.TextChoices):
 class RunState(models.TextChoices):
     """Where a payroll run stands; the steps between are in ``process.py``."""
 
-    OPEN = "open", _("Open")
-    COMPUTING = "computing", _("Computing")
-    COMPUTED = "computed", _("Computed")
-    SUBMITTED = "submitted", _("Waiting for approval")
-    APPROVED = "approved", _("Approved")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("payroll run", "Open")
+    COMPUTING = "computing", pgettext_lazy("payroll run", "Computing")
+    COMPUTED = "computed", pgettext_lazy("payroll run", "Computed")
+    SUBMITTED = "submitted", pgettext_lazy("payroll run", "Waiting for approval")
+    APPROVED = "approved", pgettext_lazy("payroll run", "Approved")
+    CLOSED = "closed", pgettext_lazy("payroll run", "Closed")
 
 
 class PayrollRun(CompanyOwned):
