@@ -17,6 +17,7 @@ from backoffice.identity.requests import Request, context_of
 from backoffice.law.models import LegalTable
 from backoffice.law.services import verify_table
 from backoffice.organization.models import Branch, CostCenter, Department
+from backoffice.work.models import Approval, WorkItem
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -86,6 +87,29 @@ class EventAdmin(ReadOnlyAdmin):
     permission = "backoffice.event.view"
     list_display = ("at", "action", "actor_id", "channel", "target_type", "target_id")
     search_fields = ("action",)
+    ordering = ("-id",)
+
+
+@admin.register(WorkItem)
+class WorkItemAdmin(ReadOnlyAdmin):
+    """Where each document of the company stands."""
+
+    permission = "backoffice.event.view"
+    list_display = ("title", "process", "state", "phase", "state_since", "backward_count")
+    list_filter = ("process", "phase")
+    search_fields = ("title",)
+    ordering = ("-id",)
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    """What was asked to be approved, and how it ended."""
+
+    permission = "backoffice.approval.view_all"
+    list_display = ("title", "permission", "state", "requested_by", "requested_at", "decided_at")
+    list_select_related = ("requested_by",)
+    list_filter = ("state",)
+    search_fields = ("title",)
     ordering = ("-id",)
 
 
