@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class BackofficeConfig(AppConfig):
@@ -31,6 +32,7 @@ class BackofficeConfig(AppConfig):
         "backoffice_approval_vote": "SELECT, INSERT",
     }
 
+    @override
     def ready(self) -> None:
         """Bind the Celery application, make its tasks known, register the kernel's objects."""
         import_module("backoffice.celery")

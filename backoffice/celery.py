@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.bootsteps import StartStopStep
+from typing_extensions import override
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings.dev")
 
@@ -22,11 +23,13 @@ class SignOfLife(StartStopStep):
         super().__init__(parent, **kwargs)
         self.entry: Any = None
 
+    @override
     def start(self, parent: Any) -> None:  # noqa: ANN401
         """Begin when the worker begins."""
         self.beat(parent)
         self.entry = parent.timer.call_repeatedly(self.interval, self.beat, (parent,))
 
+    @override
     def stop(self, parent: Any) -> None:  # noqa: ANN401
         """End when the worker ends."""
         if self.entry is not None:

@@ -358,6 +358,8 @@ def _close(ipe: Ipe, number: int) -> None:
 def do_pending_work(run: PayrollRun, at: dt.datetime) -> None:
     """Do the chunks of a run's job in this process; a worker that runs already may be quicker."""
     run.refresh_from_db()
+    if run.job_id is None:
+        return
     end = time.monotonic() + PATIENCE
     while run.state == RunState.COMPUTING and time.monotonic() < end:
         pending = JobChunk.objects.filter(job_id=run.job_id, state="pending")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class HrConfig(AppConfig):
@@ -14,6 +15,7 @@ class HrConfig(AppConfig):
     verbose_name = _("People")
     protected_tables: ClassVar[dict[str, str]] = {}
 
+    @override
     def ready(self) -> None:
         """Make processes, jobs and objects of the area known."""
         from backoffice.resources import registry

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class Event(models.Model):
@@ -34,6 +35,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
+    @override
     def __str__(self) -> str:
         return f"{self.action} {self.target_type}:{self.target_id}"
 
@@ -64,6 +66,7 @@ class EventBlock(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.first_xid}-{self.next_xid} {self.hash[:12]}"
 
@@ -87,5 +90,6 @@ class ReadLog(models.Model):
         verbose_name = _("reading of sensitive data")
         verbose_name_plural = _("readings of sensitive data")
 
+    @override
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"

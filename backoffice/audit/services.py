@@ -106,7 +106,7 @@ def record_reading(reading: NewReading) -> None:
             """
             INSERT INTO backoffice_read_log
                 (at, company_id, user_id, token_id, channel, kind, ids, request_id)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+            VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s)
             """,
             [
                 reading.at,
@@ -115,7 +115,7 @@ def record_reading(reading: NewReading) -> None:
                 reading.token_id,
                 reading.channel,
                 reading.kind,
-                Jsonb(list(reading.ids)),
+                _dumps(list(reading.ids)),
                 reading.request_id,
             ],
         )

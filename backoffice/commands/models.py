@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class IdempotencyKey(models.Model):
@@ -30,5 +31,6 @@ class IdempotencyKey(models.Model):
         ]
         indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_key_age")]
 
+    @override
     def __str__(self) -> str:
         return f"{self.command} {self.key}"

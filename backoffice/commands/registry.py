@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.commands.context import Context
 from backoffice.commands.models import IdempotencyKey
@@ -122,6 +123,7 @@ def _once(ctx: Context, name: str, arguments: dict[str, Any], call: Callable[[],
 class _Encoder(DjangoJSONEncoder):
     """JSON of command arguments: records by label and key, files by their content."""
 
+    @override
     def default(self, o: Any) -> Any:  # noqa: ANN401  the signature of json
         if isinstance(o, models.Model):
             return {"model": o._meta.label_lower, "pk": o.pk}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from typing_extensions import override
 
 
 class BusinessError(Exception):
@@ -31,6 +32,7 @@ class BusinessError(Exception):
         self.message = message
         self.fields: dict[str, str | Promise] = dict(fields or {})
 
+    @override
     def __str__(self) -> str:
         return str(self.message)
 

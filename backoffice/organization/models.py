@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.audit.history import tracked
 
@@ -59,6 +60,7 @@ class Company(models.Model):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return self.trade_name
 
@@ -84,6 +86,7 @@ class CodedPart(CompanyOwned):
     class Meta:
         abstract = True
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -229,5 +232,6 @@ class Placement(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.department_id}"

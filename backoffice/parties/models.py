@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.audit.history import tracked
 from backoffice.organization.models import CompanyOwned, DateRange
@@ -47,6 +48,7 @@ class Party(models.Model):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return self.display_name
 
@@ -109,5 +111,6 @@ class PayoutAccount(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.pix_key or f"{self.bank_code} {self.agency} {self.account}"

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 
 class PeriodLock(models.Model):
@@ -37,6 +38,7 @@ class PeriodLock(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.domain} {self.month:%m/%Y}"
 

@@ -128,7 +128,7 @@ class PayItemSerializer(serializers.ModelSerializer[PayItem]):
 class ExplanationStepSerializer(serializers.Serializer[object]):
     """One step of a formula, with numbers and result as text."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not ours
     expression = serializers.CharField()
     result = serializers.CharField()
 
@@ -139,7 +139,7 @@ class ExplanationTableSerializer(serializers.Serializer[object]):
     title = serializers.CharField()
     version_id = serializers.IntegerField()
     act = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field, not ours
     certainty = serializers.CharField()
     verified_by = serializers.CharField()
     valid_from = serializers.DateField()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from typing_extensions import override
 
 from backoffice.audit.history import tracked
 from backoffice.money.fields import money_field
@@ -68,6 +69,7 @@ class PayItem(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
@@ -109,6 +111,7 @@ class PayrollSettings(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.company_id} {self.valid_from}"
 
@@ -174,6 +177,7 @@ class PayrollRun(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.competence:%m/%Y}"
 
@@ -241,6 +245,7 @@ class Payslip(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.run_id}/{self.contract_id}"
 
@@ -277,5 +282,6 @@ class PayslipLine(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.payslip_id}/{self.sequence}"

@@ -36,6 +36,8 @@ def readiness_panel(run: PayrollRun, access: Access) -> dict[str, Any] | None:
 
 def job_panel(run: PayrollRun, access: Access) -> dict[str, Any] | None:
     """The job of the last computation, with the payslips that failed in it."""
+    if run.job_id is None:
+        return None
     job = Job.objects.filter(pk=run.job_id, company_id=access.company_id).first()
     if job is None or run.state not in _BEFORE_APPROVAL:
         return None

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from typing_extensions import override
 
 from backoffice.audit.history import tracked
 from backoffice.money.fields import money_field
@@ -72,6 +73,7 @@ class Employee(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.party.display_name
 
@@ -131,6 +133,7 @@ class Dependent(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -154,6 +157,7 @@ class Occupation(models.Model):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.code[:4]}-{self.code[4:]} {self.title}"
 
@@ -180,6 +184,7 @@ class JobTitle(CompanyOwned):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -221,6 +226,7 @@ class SalaryFloor(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.act} {self.amount}"
 
@@ -268,6 +274,7 @@ class EmploymentContract(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.registration
 
@@ -334,6 +341,7 @@ class ContractTerms(CompanyOwned):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.job_title} {self.salary}"
 
@@ -370,5 +378,6 @@ class LateFact(CompanyOwned):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.kind} {self.first_month:%m/%Y}"

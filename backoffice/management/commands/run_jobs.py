@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
+from typing_extensions import override
 
 from backoffice.jobs.services import record_beat, run_pending
 
@@ -21,12 +22,14 @@ class Command(BaseCommand):
 
     help = "Do the jobs that wait, in this process: for when Redis or the workers are down."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Once (the default) or until stopped."""
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument("--once", action="store_true", help="end when nothing waits (default)")
         mode.add_argument("--loop", action="store_true", help="go on until stopped by Ctrl+C")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
         """Drain, and in a loop drain again."""
         stop = threading.Event()

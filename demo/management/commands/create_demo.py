@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
+from typing_extensions import override
 
 from backoffice.organization.models import Company
 from demo.ipe import build
@@ -14,6 +15,7 @@ class Command(BaseCommand):
 
     help = "Create the example company Comercial Ipê in an empty database."
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the company, unless there is one already."""
         if Company.objects.exists():

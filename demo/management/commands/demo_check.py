@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from typing_extensions import override
 
 from demo.checking import Check, CheckFailed
 
@@ -15,12 +16,14 @@ class Command(BaseCommand):
 
     help = "Run, mend, approve and close the open month over REST, and verify the results."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the web server is."""
         parser.add_argument(
             "--address", default=os.environ.get("RETAGUARDA_ADDRESS", "http://localhost:8000")
         )
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps and print each with its time."""
         begun = time.monotonic()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from typing_extensions import override
 
 from demo.generate import generate
 
@@ -15,11 +16,13 @@ class Command(BaseCommand):
 
     help = "Create a company with N employees; the same seed makes the same company."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Number of employees and seed."""
         parser.add_argument("--employees", type=int, required=True)
         parser.add_argument("--seed", type=int, default=1)
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the company and print its key as JSON."""
         company = generate(options["employees"], seed=options["seed"])

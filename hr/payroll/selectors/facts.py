@@ -91,7 +91,7 @@ def facts_of_month(
         payment_date: Day for which the payout account counts.
         contract_ids: Only these contracts; None means all that hold in the month.
     """
-    values = {
+    values: dict[str, Any] = {
         "company": company_id,
         "first": month,
         "last": last_day(month),

@@ -116,7 +116,7 @@ def _month(run: PayrollRun, params: Mapping[str, Any]) -> _Month:
 
 def items_by_key(company_id: int, month: dt.date) -> dict[str, int]:
     """Key in the rules to pay item of the month; the company's own goes before the standard one."""
-    rows = (
+    rows: list[tuple[int | None, str, int]] = list(
         PayItem.objects.filter(
             Q(company_id=company_id) | Q(company__isnull=True),
             Q(valid_to__isnull=True) | Q(valid_to__gte=month),
@@ -219,7 +219,7 @@ def _replace(
     slips: Iterable[Sequence[Any]],
     lines: Iterable[Sequence[Any]],
 ) -> None:
-    values = {"run": run.pk, "ids": list(contracts)}
+    values: dict[str, Any] = {"run": run.pk, "ids": list(contracts)}
     with connection.cursor() as cursor:
         cursor.execute(
             """

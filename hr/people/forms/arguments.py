@@ -50,7 +50,7 @@ def _place(data: Mapping[str, Any]) -> Place:
     )
 
 
-def hire_payload(data: Mapping[str, Any], record: None) -> dict[str, Any]:
+def hire_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``hire_employee``."""
     return {
         "data": HireData(
@@ -66,12 +66,12 @@ def hire_payload(data: Mapping[str, Any], record: None) -> dict[str, Any]:
     }
 
 
-def update_payload(data: Mapping[str, Any], record: Employee) -> dict[str, Any]:
+def update_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``update_employee``."""
     return {"employee_id": record.pk, "person": _person(data), "civil": _civil(data)}
 
 
-def payout_payload(data: Mapping[str, Any], record: Employee) -> dict[str, Any]:
+def payout_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``change_payout``."""
     return {
         "employee_id": record.pk,
@@ -80,7 +80,7 @@ def payout_payload(data: Mapping[str, Any], record: Employee) -> dict[str, Any]:
     }
 
 
-def terms_payload(data: Mapping[str, Any], record: EmploymentContract) -> dict[str, Any]:
+def terms_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``change_terms``."""
     return {
         "contract_id": record.pk,
@@ -90,12 +90,12 @@ def terms_payload(data: Mapping[str, Any], record: EmploymentContract) -> dict[s
     }
 
 
-def transfer_payload(data: Mapping[str, Any], record: EmploymentContract) -> dict[str, Any]:
+def transfer_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``transfer``."""
     return {"contract_id": record.pk, "place": _place(data), "valid_from": data["valid_from"]}
 
 
-def dependent_payload(data: Mapping[str, Any], record: Employee) -> dict[str, Any]:
+def dependent_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``add_dependent``."""
     names = DependentForm.base_fields
     return {
@@ -104,7 +104,7 @@ def dependent_payload(data: Mapping[str, Any], record: Employee) -> dict[str, An
     }
 
 
-def end_dependent_payload(data: Mapping[str, Any], record: Employee) -> dict[str, Any]:
+def end_dependent_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     """Arguments of ``end_dependent``."""
     return {
         "employee_id": record.pk,
