@@ -97,6 +97,8 @@ def test_any_number_of_pages_keeps_its_order(stamp: Stamp, count: int) -> None:
     reader = pypdf.PdfReader(io.BytesIO(data))
     assert len(reader.pages) == count
     assert bookmarks(data) == list(zip(names, range(count), strict=True))
+    nodes = [node.get_object()["/Count"] for node in catalog(data)["/Pages"]["/Kids"]]
+    assert nodes == [100] * (count // 100) + [count % 100] * bool(count % 100)
     for index in range(0, count, 50):
         assert names[index] in reader.pages[index].extract_text()
 
