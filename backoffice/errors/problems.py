@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from structlog.contextvars import get_contextvars
 
@@ -18,6 +18,26 @@ from backoffice.errors import BusinessError
 
 MEDIA_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
+
+
+class FieldError(serializers.Serializer[Any]):
+    """What is wrong with one input."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the body, or name of a parameter")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """Everything that goes wrong (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable name of what is wrong")
+    detail = serializers.CharField(help_text="One sentence in the caller's language")
+    request_id = serializers.CharField(allow_blank=True)
+    errors = FieldError(many=True, required=False)  # type: ignore[assignment]  # a field, not ours
 
 
 def problem(

@@ -136,19 +136,20 @@ def write_state(resource: Resource, value: Any) -> SafeString | str:  # noqa: AN
     """The state of a record as dot and word; nothing when the object has none."""
     if not resource.state:
         return ""
-    column = next((c for c in resource.table.columns if c.kind is Kind.STATE), None)
-    shown = column or Value(key=resource.state, label="", kind=Kind.STATE)
-    return writer(resource.model, shown, resource.process)(value)
+    return writer(resource.model, _state_of(resource), resource.process)(value)
+
+
+def _state_of(resource: Resource) -> Value:
+    """The column that shows the state; a bare one when the list has none."""
+    bare = Value(key=resource.state, label="", kind=Kind.STATE)
+    return next((c for c in resource.table.columns if c.kind is Kind.STATE), bare)
 
 
 def state_label(resource: Resource, value: str) -> str:
     """The word for a state."""
-    column = next((c for c in resource.table.columns if c.kind is Kind.STATE), None)
-    labels = listing.labels_of(resource.model, column or Value(key=resource.state, label=""))
-    process = PROCESSES.get(resource.process)
-    if process is not None and value in process.state:
-        return str(process.state[value].label)
-    return str(labels.get(value, value))
+    if resource.process in PROCESSES and value in PROCESSES[resource.process].state:
+        return str(PROCESSES[resource.process].state[value].label)
+    return str(listing.labels_of(resource.model, _state_of(resource)).get(value, value))
 
 
 def writer(model: type[Model], value: Value, process: str = "", *, in_list: bool = False) -> Writer:
@@ -306,9 +307,7 @@ def written_changes(
 
 def _hidden_fields(resource: Resource, access: "Access", pk: int) -> set[str]:
     keys = {key for key in resource.restricted if not listing.sees(resource, key, access, pk)}
-    values = [*resource.table.columns, *listing.facts_of(resource)]
-    paths = {value.path for value in values if value.key in keys and isinstance(value.path, str)}
-    return keys | {path.partition("__")[0] for path in paths}
+    return {path.partition("__")[0] for path in listing.paths_of(resource, keys)}
 
 
 def _referred(found: "models.Field[Any, Any]", value: Any) -> Any:  # noqa: ANN401  of any field

@@ -218,7 +218,12 @@ def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column
 
 def hidden_paths(resource: Resource, access: "Access") -> set[str]:
     """Keys and ORM paths by which this person may neither order, filter nor search."""
-    keys = {key for key in resource.restricted if sight(resource, key, access) is not Sight.ALL}
+    hidden = (key for key in resource.restricted if sight(resource, key, access) is not Sight.ALL)
+    return paths_of(resource, set(hidden))
+
+
+def paths_of(resource: Resource, keys: set[str]) -> set[str]:
+    """Keys, and the ORM paths of the columns and facts that have them."""
     values = [*resource.table.columns, *facts_of(resource)]
     return keys | {v.path for v in values if v.key in keys and isinstance(v.path, str)}
 

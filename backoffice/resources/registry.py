@@ -64,11 +64,6 @@ def internal(reason: str, *models: type[Model]) -> None:
         INTERNAL[model._meta.label] = reason
 
 
-def get(name: str) -> Resource:
-    """The object registered as ``name``."""
-    return RESOURCES[name]
-
-
 def of(model: type[Model] | Model) -> Resource | None:
     """The object that shows rows of ``model``; the first one registered when there are several."""
     concrete: Any = model if isinstance(model, type) else type(model)
@@ -116,30 +111,22 @@ class MenuEntry:
 def menu_items(access: "Access") -> list[MenuEntry]:
     """The objects that this person may read, by area and place."""
     found = [
-        (AREAS[resource.area].order, resource.menu.order, resource)
+        MenuEntry(
+            area=area.code,
+            area_label=area.label,
+            area_icon=area.icon,
+            label=resource.label_plural,
+            icon=resource.icon,
+            url=url(resource),
+            order=resource.menu.order,
+            key=resource.menu.key,
+            create_url=url(resource, "create") if create and may_run(create, access) else "",
+        )
         for resource in RESOURCES.values()
+        for area, create in [(AREAS[resource.area], resource.create)]
         if resource.menu is not None and access.can(resource.view_permission)
     ]
-    return [
-        _menu_entry(resource, access)
-        for _area, _place, resource in sorted(found, key=lambda x: x[:2])
-    ]
-
-
-def _menu_entry(resource: Resource, access: "Access") -> MenuEntry:
-    area, menu, create = AREAS[resource.area], resource.menu, resource.create
-    assert menu is not None  # noqa: S101  for the type checker; the caller has looked
-    return MenuEntry(
-        area=area.code,
-        area_label=area.label,
-        area_icon=area.icon,
-        label=resource.label_plural,
-        icon=resource.icon,
-        url=url(resource),
-        order=menu.order,
-        key=menu.key,
-        create_url=url(resource, "create") if create and may_run(create, access) else "",
-    )
+    return sorted(found, key=lambda entry: (AREAS[entry.area].order, entry.order))
 
 
 def may_run(command: Command, access: "Access") -> bool:

@@ -6,14 +6,13 @@ from inspect import getdoc
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.functional import Promise
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from typing_extensions import override
 
 from backoffice.commands import COMMANDS
-from backoffice.errors.problems import MEDIA_TYPE
+from backoffice.errors.problems import MEDIA_TYPE, Problem
 from backoffice.resources import api, forms, listing
 from backoffice.resources.fields import CompetenceField, JsonField, json_field
 from backoffice.resources.records import Command
@@ -22,26 +21,6 @@ from backoffice.resources.registry import NOBODY
 JSON = "application/json"
 READING = (401, 403, 404, 406, 429)
 WRITING = (400, 409, 412, 413, 415, 422)
-
-
-class FieldError(serializers.Serializer[Any]):
-    """What is wrong with one input."""
-
-    pointer = serializers.CharField(help_text="JSON pointer into the body, or name of a parameter")
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class Problem(serializers.Serializer[Any]):
-    """Everything that goes wrong (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField(help_text="Stable name of what is wrong")
-    detail = serializers.CharField(help_text="One sentence in the caller's language")
-    request_id = serializers.CharField(allow_blank=True)
-    errors = FieldError(many=True, required=False)  # type: ignore[assignment]  # a field, not ours
 
 
 class ResourceSchema(AutoSchema):
@@ -87,17 +66,16 @@ class ResourceSchema(AutoSchema):
         resource = self.endpoint.resource
         if self.command is not None:
             return f"{self.command.label} ({resource.label})"
-        is_list = isinstance(self.view, api.ListView)
-        return str(resource.label_plural if is_list else resource.label)
+        return str(resource.label_plural if isinstance(self.view, api.ListView) else resource.label)
 
     @override
     def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
         """What the object is for, or what the command does and asks for."""
         if self.endpoint is None:
             return str(super().get_description())
+        resource = self.endpoint.resource
         if self.command is None:
-            needed = self.endpoint.resource.view_permission
-            return f"{self.endpoint.resource.empty}\n\nPermission: `{needed}`."
+            return f"{resource.empty}\n\nPermission: `{resource.view_permission}`."
         spec = COMMANDS[self.command.name]
         states = ", ".join(f"`{state}`" for state in sorted(self.command.states or ()))
         parts = [
@@ -112,16 +90,12 @@ class ResourceSchema(AutoSchema):
         """Paging, order, search and filters of lists; the headers of commands."""
         if self.endpoint is None:
             return list(super().get_override_parameters())
-        etag = OpenApiParameter(
-            "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version."
-        )
+        etag = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201])
         if isinstance(self.view, api.ListView) and self.command is None:
-            return [*self._list_parameters(self.endpoint)]
-        return [*self._header_parameters(), etag]
+            return self._list_parameters(self.endpoint)
+        return [*(self._header_parameters() if self.command else ()), etag]
 
     def _header_parameters(self) -> list[OpenApiParameter]:
-        if self.command is None:
-            return []
         key = OpenApiParameter(
             "Idempotency-Key",
             {"type": "string", "maxLength": 200},
@@ -231,10 +205,7 @@ class ResourceSchema(AutoSchema):
         schema: dict[str, Any] = self._map_serializer_field(field, "request")
         self._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
         schema.pop("readOnly", None)
-        return {
-            name: str(value) if isinstance(value, Promise) else value
-            for name, value in schema.items()
-        }
+        return schema
 
     @override
     def _map_serializer_field(

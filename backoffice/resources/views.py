@@ -121,11 +121,9 @@ class CommandPage(ResourcePage):
         form = forms.make_form(self.command, self.access, record, request.POST, request.FILES)
         if not form.is_valid():
             return self.show(form, record, status=422)
-        version = request.POST.get("version", "")
+        given = (context_of(request), form, record, request.POST.get("version", ""))
         try:
-            result = forms.run(
-                self.resource, self.command, context_of(request), form, record, version
-            )
+            result = forms.run(self.resource, self.command, *given)
         except Stale as refusal:
             return self.stale(form, record, refusal)
         except (NotFound, NotAllowed):

@@ -55,7 +55,7 @@ class DepartmentForm(CostCenterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        parent = cast("forms.ModelChoiceField", self.fields["parent"])
+        parent = cast("forms.ModelChoiceField[Department]", self.fields["parent"])
         parent.queryset = visible_departments(self.access)
 
 

@@ -2,7 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.models import Event, EventBlock, ReadLog
+from backoffice.commands.models import IdempotencyKey
+from backoffice.law.models import LegalTable
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
+from backoffice.parties.models import Party, PayoutAccount
+from backoffice.periods.models import PeriodLock
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Column,
@@ -235,3 +240,11 @@ COST_CENTER = Resource(
 
 registry.register(COMPANY, BRANCH, DEPARTMENT, COST_CENTER)
 registry.internal("Shown where the person stands: on the employee and the contract.", Placement)
+registry.internal("Shown as the timeline of each record.", Event)
+registry.internal("Seals of the log, checked by a command of operators.", EventBlock)
+registry.internal("Who read what; reports about a person draw on it.", ReadLog)
+registry.internal("Figures of law, entered and verified in the Django admin.", LegalTable)
+registry.internal("Answers kept for repeated requests.", IdempotencyKey)
+registry.internal("Months that are closed, shown where they close something.", PeriodLock)
+registry.internal("Identity of people and companies; shown as employee, user, customer.", Party)
+registry.internal("Where somebody is paid, shown on the employee.", PayoutAccount)
