@@ -20,7 +20,7 @@ import psycopg
 
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.places import CHECKOUT
-from backoffice.embedded.schema import bring_up_to_date, has_company, manage
+from backoffice.embedded.schema import bring_up_to_date, fill, has_company, is_half_filled
 from backoffice.embedded.servers import Servers, bundled
 from backoffice.embedded.services import Service, Supervisor, answers
 
@@ -77,11 +77,16 @@ class Demo:
             self.servers.valkey.start()
 
     def services(self) -> list[Service]:
-        """Web, worker and scheduler; sync workers, as in production."""
+        """Web first, then worker and scheduler; sync workers, as in production."""
         python = [sys.executable, "-m"]
         celery = [*python, "celery", "--app=backoffice.celery", "--quiet"]
-        web = [*python, "gunicorn", "backoffice.wsgi", "--workers=2", "--timeout=60"]
-        web += ["--graceful-timeout=5", *(f"--bind={address}" for address in _loopback(self.port))]
+        web = [*python, "gunicorn", "backoffice.wsgi", "--workers=2", "--preload"]
+        web += [
+            "--timeout=60",
+            "--graceful-timeout=5",
+            "--no-control-socket",
+            *(f"--bind={address}" for address in _loopback(self.port)),
+        ]
         commands = {
             "web": web,
             "worker": [*celery, "worker", f"--queues={QUEUES}", "--concurrency=2"],
@@ -96,7 +101,8 @@ class Demo:
 
 def _loopback(port: int) -> list[str]:
     """This machine only, by both names that `localhost` may have."""
-    return [f"127.0.0.1:{port}", *([f"[::1]:{port}"] if _can_bind("::1", port) else [])]
+    also = [f"--bind=[::1]:{port}"] if _can_bind("::1", port) else []
+    return [f"--bind=127.0.0.1:{port}", *also]
 
 
 def _can_bind(host: str, port: int) -> bool:
@@ -150,25 +156,28 @@ def prepare(demo: Demo) -> dict[str, str]:
     with timed("Starting PostgreSQL and Valkey"):
         demo.start_servers()
     environment = demo.environment()
+    if not demo.own_database and is_half_filled(environment):
+        demo.servers.postgres.make_database_anew()
     with timed("Bringing the database up to date"):
         bring_up_to_date(environment, bundled=not demo.own_database)
     if not has_company(environment["DATABASE_OWNER_URL"]):
         with timed("Filling the example company"):
-            manage(environment, "create_demo")
+            fill(environment)
     return environment
 
 
 def serve(demo: Demo, *, check: bool) -> int:
     """Run everything until Ctrl+C, or until the check has ended; the exit code."""
     environment = prepare(demo)
-    supervisor = Supervisor(demo.services(), environment)
+    supervisor = Supervisor(environment)
     supervisor.listen_to_signals()
     try:
-        with timed("Starting web, worker and scheduler"):
-            supervisor.start()
-            supervisor.wait_until(
-                lambda: answers(demo.port, "/readyz"), 60, "The web server's answer"
-            )
+        with timed("Starting the web server"):
+            web, *others = demo.services()
+            supervisor.start(web)
+            supervisor.wait_until(lambda: answers(demo.port, "/readyz"), 60, "The first answer")
+        for service in others:  # only now: the first page shall not wait for them
+            supervisor.start(service)
         if check:
             return _check(supervisor, environment)
         if not supervisor.stop.is_set():
@@ -225,7 +234,7 @@ def main(arguments: list[str]) -> int:
                 return serve(demo, check=options.check)
             finally:
                 (servers.erase if options.check else servers.stop)()
-    except EmbeddedError as error:
+    except (EmbeddedError, psycopg.OperationalError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
 

@@ -123,15 +123,11 @@ class Postgres:
         fresh = self.place.root / "initialising"
         if fresh.exists():
             shutil.rmtree(fresh)
-        run_as_server_user(
-            [
-                *(home / "bin" / "initdb", "--pgdata", fresh, "--username", SUPERUSER),
-                *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
-                *("--builtin-locale=C.UTF-8", "--data-checksums", "--auth=trust"),
-                *("--no-instructions", *(["--no-sync"] if self.throw_away else [])),
-            ],
-            env=library_path(home),
-        )
+        command = [f"{home}/bin/initdb", f"--pgdata={fresh}", f"--username={SUPERUSER}"]
+        options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
+        options += ["--builtin-locale=C.UTF-8", "--data-checksums", "--auth=trust"]
+        options += ["--no-instructions", *(["--no-sync"] if self.throw_away else [])]
+        run_as_server_user([*command, *options], env=library_path(home))
         fresh.rename(self.place.postgres_data)
 
     def _configure(self) -> None:
@@ -163,8 +159,16 @@ class Postgres:
             raise EmbeddedError(message) from error
 
     def _pg_ctl(self, home: Path, action: str, *options: str) -> None:
-        command = [home / "bin" / "pg_ctl", action, f"--pgdata={self.place.postgres_data}"]
+        command = [f"{home}/bin/pg_ctl", action, f"--pgdata={self.place.postgres_data}"]
         run_as_server_user([*command, "--silent", *options], env=library_path(home))
+
+    def make_database_anew(self) -> None:
+        """Drop the database with all its data and make it again, empty."""
+        with psycopg.connect(self.url("superuser", "postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
+            )
+        self._make_roles_and_database()
 
     def _make_roles_and_database(self) -> None:
         with psycopg.connect(self.url("superuser", "postgres"), autocommit=True) as connection:

@@ -115,7 +115,6 @@ def run_as_server_user(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program as the servers' user; EmbeddedError with its own words when it fails."""
     user = server_user()
-    switch = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.must_switch else {}
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -130,7 +129,9 @@ def run_as_server_user(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        **switch,  # type: ignore[call-overload]
+        user=user.uid if user.must_switch else None,
+        group=user.gid if user.must_switch else None,
+        extra_groups=[] if user.must_switch else None,
     )
     if done.returncode != 0:
         message = f"{Path(command[0]).name} failed (code {done.returncode}):\n{done.stdout.strip()}"

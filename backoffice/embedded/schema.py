@@ -18,6 +18,7 @@ from backoffice.embedded.binaries import library_path, postgres_home
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.places import cache_dir
 
+FILLING = "the examples are being made"
 KEEP = 3
 """Dumps to keep in the cache."""
 
@@ -31,7 +32,7 @@ def bring_up_to_date(environment: Mapping[str, str], *, bundled: bool) -> None:
         )
         raise EmbeddedError(message)
     mark = fingerprint()
-    if _mark(url) == mark:
+    if mark_of(url) == mark:
         return
     dump = cache_dir() / f"schema-{mark}.dump"
     fresh = bundled and _is_empty(url)
@@ -59,13 +60,27 @@ def manage(environment: Mapping[str, str], *arguments: str) -> None:
         raise EmbeddedError(message)
 
 
+def fill(environment: Mapping[str, str]) -> None:
+    """Make the example company; the mark tells of a try that was cut off on its way."""
+    url = environment["DATABASE_OWNER_URL"]
+    _set_mark(url, FILLING)
+    manage(environment, "create_demo")
+    _set_mark(url, fingerprint())
+
+
+def is_half_filled(environment: Mapping[str, str]) -> bool:
+    """Whether the making of the examples was cut off; what there is, is of no use."""
+    return mark_of(environment["DATABASE_OWNER_URL"]) == FILLING
+
+
 def has_company(url: str) -> bool:
     """Whether somebody (the examples, or a person) has already made a company."""
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT FROM backoffice_company LIMIT 1").fetchone() is not None
 
 
-def _mark(url: str) -> str | None:
+def mark_of(url: str) -> str | None:
+    """What the last start has written on the database."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"

@@ -104,8 +104,8 @@ def die_with(parent: int) -> Callable[[], None]:
 class Supervisor:
     """Starts services, restarts the dead, ends all of them together."""
 
-    services: list[Service]
     environment: Mapping[str, str]
+    services: list[Service] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def listen_to_signals(self) -> None:
@@ -113,10 +113,10 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop.set())
 
-    def start(self) -> None:
-        """Start all services."""
-        for service in self.services:
-            service.start(self.environment)
+    def start(self, service: Service) -> None:
+        """Start a service and look after it from now on."""
+        service.start(self.environment)
+        self.services.append(service)
 
     def look_after(self) -> None:
         """Restart whoever has died; EmbeddedError when one dies again and again at once."""

@@ -139,16 +139,17 @@ def test_a_killed_server_that_stays_a_zombie_does_not_prevent_a_start(
 
 def launch_as_child(server: Postgres) -> subprocess.Popen[bytes]:
     user = server_user()
-    switch = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.must_switch else {}
     home = postgres_home()
     return subprocess.Popen(
-        [home / "bin" / "postgres", "-D", server.place.postgres_data],
+        [f"{home}/bin/postgres", "-D", f"{server.place.postgres_data}"],
         env=library_path(home),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **switch,
+        user=user.uid if user.must_switch else None,
+        group=user.gid if user.must_switch else None,
+        extra_groups=[] if user.must_switch else None,
     )
 
 

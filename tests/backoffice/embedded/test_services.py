@@ -34,8 +34,8 @@ def service(folder: Path, program: str, name: str = "worker") -> Service:
 @pytest.fixture
 def supervisor(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Supervisor]:
     """A supervisor of one real process; its program is the fixture's parameter."""
-    made = Supervisor([service(tmp_path, request.param)], os.environ)
-    made.start()
+    made = Supervisor(os.environ)
+    made.start(service(tmp_path, request.param))
     yield made
     made.end()
 
@@ -105,8 +105,8 @@ def test_a_killed_supervisor_takes_its_processes_with_it(tmp_path: Path) -> None
         "import os, sys; from pathlib import Path\n"
         "from tests.backoffice.embedded.test_services import FOREVER, service\n"
         "from backoffice.embedded.services import Supervisor\n"
-        "made = Supervisor([service(Path(sys.argv[1]), FOREVER)], os.environ)\n"
-        "made.start(); made.run()"
+        "made = Supervisor(os.environ)\n"
+        "made.start(service(Path(sys.argv[1]), FOREVER)); made.run()"
     )
     running = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=CHECKOUT)
     pid_file = tmp_path / "worker.pid"
