@@ -229,10 +229,11 @@ def test_a_correction_is_of_the_same_table_and_day() -> None:
 def test_two_verified_versions_never_hold_on_one_day() -> None:
     overlapping = replace(INSS_2027, valid_from=dt.date(2025, 6, 1), valid_to=dt.date(2025, 7, 1))
     row = enter_table(ctx(7), table=overlapping)
-    with translation.override("en"), pytest.raises(InvalidInput) as refusal:
+    with pytest.raises(InvalidInput) as refusal:
         verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
     assert refusal.value.code == "overlap"
-    assert "already a verified version" in str(refusal.value)
+    with translation.override("en"):
+        assert "already a verified version" in str(refusal.value)
     row.refresh_from_db()
     assert row.verified_on is None
     with (
