@@ -81,14 +81,9 @@ class Demo:
         python = [sys.executable, "-m"]
         celery = [*python, "celery", "--app=backoffice.celery", "--quiet"]
         web = [*python, "gunicorn", "backoffice.wsgi", "--workers=2", "--preload"]
-        web += [
-            "--timeout=60",
-            "--graceful-timeout=5",
-            "--no-control-socket",
-            *(f"--bind={address}" for address in _loopback(self.port)),
-        ]
+        web += ["--timeout=60", "--graceful-timeout=5", "--no-control-socket"]
         commands = {
-            "web": web,
+            "web": [*web, *_loopback(self.port)],
             "worker": [*celery, "worker", f"--queues={QUEUES}", "--concurrency=2"],
             "beat": [*celery, "beat"],
         }
