@@ -13,7 +13,10 @@ LINE_BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 
 
 class PlacedText(NamedTuple):
-    """One line of text and the box that it stands in, in points from the top left corner."""
+    """One line of text and the box that it stands in, in points from the top left corner.
+
+    ``start`` is where its first glyph begins, ``baseline`` the line on which its letters stand.
+    """
 
     text: str
     left: float
@@ -24,19 +27,8 @@ class PlacedText(NamedTuple):
     bold: bool
     align: Align
     gray: float
-
-    @property
-    def start(self) -> float:
-        """Where the first glyph begins, counted from the left edge of the layout."""
-        room = self.width - load_font(bold=self.bold).width(self.text) * self.size / UNITS_PER_EM
-        if self.align is Align.RIGHT:
-            return self.left + room
-        return self.left + room / 2 if self.align is Align.CENTER else self.left
-
-    @property
-    def baseline(self) -> float:
-        """Baseline of the line, counted downwards from the top edge of the layout."""
-        return self.top + load_font(bold=self.bold).baseline(self.height, self.size)
+    start: float
+    baseline: float
 
 
 def clean(text: str) -> str:
@@ -57,38 +49,54 @@ def clean(text: str) -> str:
 
 
 def place(text: str, box: Box, *, down: float = 0.0) -> list[PlacedText]:
-    """The lines that show ``text`` in ``box``, moved ``down`` points: see ``fit``."""
+    """The lines that show ``text`` in ``box``, moved ``down`` points.
+
+    At full size if it fits; else smaller, then wrapped, at last shortened: see ``_give_way``.
+    """
     text = clean(text)
     if not text or text.isspace():
         return []
-    lines, size = fit(text, box)
+    font, top = load_font(bold=box.bold), box.top + down
+    length = font.width(text)
+    if length * box.size <= box.width * UNITS_PER_EM:
+        return [_stand(text, length, box, top, box.height, box.size)]
+    lines, size = _give_way(text, length, box)
     height = box.height / len(lines)
     return [
-        PlacedText(
-            line,
-            box.left,
-            box.top + down + index * height,
-            box.width,
-            height,
-            size,
-            box.bold,
-            box.align,
-            box.gray,
-        )
+        _stand(line, font.width(line), box, top + index * height, height, size)
         for index, line in enumerate(lines)
     ]
 
 
-def fit(text: str, box: Box) -> tuple[list[str], float]:
-    """Lines and font size that let ``text`` stand in ``box``.
+def _stand(text: str, length: int, box: Box, top: float, height: float, size: float) -> PlacedText:
+    """One line at its place; ``length`` is its width in thousandths of an em."""
+    room = box.width - length * size / UNITS_PER_EM
+    start = box.left
+    if box.align is not Align.LEFT:
+        start += room if box.align is Align.RIGHT else room / 2
+    baseline = top + load_font(bold=box.bold).baseline(height, size)
+    return PlacedText(
+        text,
+        box.left,
+        top,
+        box.width,
+        height,
+        size,
+        box.bold,
+        box.align,
+        box.gray,
+        start,
+        baseline,
+    )
 
-    First the full size, then smaller down to the box's least size, then more lines with sizes
+
+def _give_way(text: str, length: int, box: Box) -> tuple[list[str], float]:
+    """Lines and font size that let a ``text`` too long for ``box`` stand in it.
+
+    First it gets smaller, down to the box's least size, then it takes more lines, with sizes
     tried from large to small. What still does not fit ends in an ellipsis at the least size.
     """
     font = load_font(bold=box.bold)
-    length = font.width(text)
-    if length * box.size <= box.width * UNITS_PER_EM:
-        return [text], box.size
     largest = floor(box.width * UNITS_PER_EM / length * 100) / 100  # as it will be written
     if largest >= box.least_size:
         return [text], largest

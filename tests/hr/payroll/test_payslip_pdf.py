@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageChops, ImageStat
 
+from backoffice.money.rules import format_amount
+from backoffice.pdf.font import load_font
 from backoffice.pdf.rendering import render_html
-from backoffice.pdf.text import ELLIPSIS
+from backoffice.pdf.text import ELLIPSIS, PlacedText
 from hr.payroll.payslip_pdf import (
     PayslipDocument,
     PayslipEntry,
@@ -36,11 +38,23 @@ from tests.hr.payroll.payslip_sample import entries, payslip
 
 ROOT = Path(__file__).parents[3]
 HALF_A_POINT = 0.5
+REFERENCE_END, EARNINGS_END, DEDUCTIONS_END = 367.0, 451.0, 535.0
 LETTERS = st.characters(codec="latin-1", categories=["Lu", "Ll", "Nd", "Po"])
 
 
 def reference(document: PayslipDocument) -> bytes:
     return render_html("pdf/payslip.html", reference_context(document))
+
+
+def placed_texts(document: PayslipDocument) -> list[PlacedText]:
+    """The values on the first copy of the first page."""
+    page = next(payslip_pages(document))
+    return list(page.stamps[0][0].texts(page.values, page.rows))
+
+
+def right_end(placed: PlacedText) -> float:
+    """Where a text ends, in points from the left edge of the form."""
+    return placed.start + load_font(bold=placed.bold).width(placed.text) * placed.size / 1000
 
 
 def employee_copy(data: bytes) -> str:
@@ -201,12 +215,31 @@ def test_amounts_are_printed_whole_at_the_right_of_their_column(amount: str, pri
     places = 4 if line.earning else 5  # line, total, net pay, base; the deductions are 0,00
     assert page_texts(data)[0].split().count(printed) == 2 * places
     (placed,) = [
-        text
-        for page in payslip_pages(document)
-        for text in page.stamps[0][0].texts(page.values, page.rows)
-        if text.text == printed and text.top == 104
+        text for text in placed_texts(document) if text.text == printed and text.top == 104
     ]
     assert placed.size == 8
+    assert right_end(placed) == pytest.approx(EARNINGS_END)
+
+
+def test_each_column_of_figures_ends_at_its_own_edge() -> None:
+    document = payslip()
+    ends: dict[str, set[float]] = {"reference": set(), "earning": set(), "deduction": set()}
+    placed = {(round(text.top, 1), text.text): text for text in placed_texts(document)}
+    for index, line in enumerate(document.lines):
+        top = round(104 + index * 11.7, 1)
+        ends["reference"].add(round(right_end(placed[top, line.reference]), 3))
+        for kind in ("earning", "deduction"):
+            if (amount := getattr(line, kind)) is not None:
+                ends[kind].add(round(right_end(placed[top, format_amount(amount)]), 3))
+    assert ends == {
+        "reference": {REFERENCE_END},
+        "earning": {EARNINGS_END},
+        "deduction": {DEDUCTIONS_END},
+    }
+    for name, end in (("total_earnings", EARNINGS_END), ("total_deductions", DEDUCTIONS_END)):
+        total = format_amount(getattr(document, name))
+        (text,) = [text for text in placed_texts(document) if text.text == total]
+        assert right_end(text) == pytest.approx(end)
 
 
 def test_deductions_above_earnings_leave_a_negative_net_pay() -> None:
