@@ -12,6 +12,7 @@ from backoffice.identity.models import User
 from backoffice.inbox.selectors import count_waiting, why_not_vote
 from backoffice.organization.models import Company
 from backoffice.work.models import Approval
+from backoffice.work.registry import APPROVALS
 from hr.payroll.models import PayrollRun
 from tests.factories import work
 from tests.factories.identity import access, browser, make_user
@@ -139,6 +140,31 @@ def test_the_button_says_why_not(company: Company, manager: User) -> None:
     )
     approval.refresh_from_db()
     assert why_not_vote(approval, mine)
+
+
+def test_the_page_of_a_request_shows_its_content_and_its_votes(
+    company: Company, page: Client
+) -> None:
+    approval = submitted(company)
+    page.post(
+        f"/approvals/{approval.pk}/vote/",
+        {"decision": "return", "content_hash": approval.content_hash, "comment": "Falta o abono."},
+    )
+    html = text(page, f"/backoffice/approvals/{approval.pk}/")
+    assert "R$" in html
+    assert "Falta o abono." in html
+    assert f'href="/hr/payroll-runs/{approval.document_id}/"' in html
+
+
+def test_a_kind_that_no_longer_exists_shows_no_content(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approval = asked(company)
+    auditor = browser(make_user(company, "auditor"), company)
+    address = f"/backoffice/approvals/{approval.pk}/"
+    assert "R$\xa01,00" in text(auditor, address)
+    monkeypatch.delitem(APPROVALS, approval.permission)
+    assert "R$\xa01,00" not in text(auditor, address)
 
 
 def test_the_page_of_a_vote_shows_what_it_is_about(company: Company, page: Client) -> None:

@@ -237,6 +237,19 @@ def test_the_same_thing_is_asked_once_at_a_time(ctx: Context) -> None:
     assert Approval.objects.filter(document_id=approval.document_id).count() == 1
 
 
+def test_nothing_is_asked_about_a_document_of_another_company(ctx: Context) -> None:
+    order = sample.Order.objects.get(pk=new_order(ctx))
+    other = Company.objects.create(cnpj="44444444000191", legal_name="Outra", trade_name="Outra")
+    with pytest.raises(NotFound), transaction.atomic():
+        approvals.request_approval(
+            replace(ctx, company_id=other.pk),
+            document=order,
+            permission=sample.APPROVE,
+            content={},
+        )
+    assert not Approval.objects.filter(document_id=order.pk).exists()
+
+
 def test_asking_again_after_an_approval_makes_that_one_void(ctx: Context, user: Users) -> None:
     first = asked(ctx)
     cast(voter(ctx, user()), first)

@@ -18,7 +18,7 @@ from backoffice.work.rules import (
     content_hash,
     votes_needed,
 )
-from tests.backoffice.work.sample import PROCESS
+from tests.backoffice.work.sample import KIND, PROCESS
 
 
 def changed(state: str, /, **over: Any) -> Process:
@@ -159,6 +159,28 @@ def test_manage_check_finds_documents_without_what_they_need(
         ("c", "work_sample.Order has no field status"),
     ]
     assert ("d", "state draft has no exit") in found
+
+
+def test_a_kind_of_approval_is_taken_in_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "APPROVALS", {})
+    assert registry.register_approval(KIND) is KIND
+    assert registry.register_approval(replace(KIND)) is KIND
+    with pytest.raises(
+        ImproperlyConfigured, match=r"two approvals ask for .* sample\.order\.approve"
+    ):
+        registry.register_approval(replace(KIND, on_decision=lambda _ctx, _approval: None))
+    assert list(registry.APPROVALS) == [KIND.permission]
+
+
+def test_manage_check_finds_approvals_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "PROCESSES", {})
+    monkeypatch.setattr(registry, "APPROVALS", {"x": replace(KIND, model="work_sample.Nothing")})
+    [error] = registry.check_declarations()
+    assert (error.obj, error.msg, error.id) == (
+        KIND.permission,
+        "there is no model work_sample.Nothing",
+        "work.E002",
+    )
 
 
 @pytest.mark.parametrize(
