@@ -6,6 +6,7 @@ Asked every few seconds, so it loads no Django: one request, or one row of the d
 import os
 import socket
 import sys
+from collections.abc import Callable
 from http.client import HTTPConnection
 
 import psycopg
@@ -36,7 +37,7 @@ def gave_sign(pattern: str) -> bool:
 
 def main(kind: str) -> int:
     """0 when healthy, 1 when not; the reason goes to standard error."""
-    checks = {
+    checks: dict[str, Callable[[], bool]] = {
         "web": web_is_ready,
         "worker": lambda: gave_sign(f"%@{socket.gethostname()}"),
         "beat": lambda: gave_sign(SCHEDULER),

@@ -88,7 +88,7 @@ def workers(served: Iterable[str], wanted: Iterable[str], living: int) -> Findin
     """Judge whether every queue has a living worker."""
     missing = sorted(set(wanted) - set(served))
     if not living:
-        message = _("No worker has given a sign of life in the last minute. Start one.")
+        message = str(_("No worker has given a sign of life in the last minute. Start one."))
         return Finding("workers", Level.PROBLEM, message, 0)
     if missing:
         message = _("No living worker takes from these queues: %(queues)s.") % {

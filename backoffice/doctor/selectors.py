@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -68,7 +69,9 @@ def roles() -> Finding:
         """
     )
     if mighty:
-        message = _("DATABASE_URL names a role that may change the schema; use the role `app`.")
+        message = str(
+            _("DATABASE_URL names a role that may change the schema; use the role `app`.")
+        )
         return Finding("roles", Level.PROBLEM, message)
     unguarded = [name for name, rights in protected_tables().items() if _may_more(name, rights)]
     if unguarded:
@@ -187,7 +190,7 @@ def free_disk() -> Finding:
     return rules.disk(str(settings.BASE_DIR), usage.free, usage.total)
 
 
-def _row(statement: str, parameters: dict[str, object] | None = None) -> tuple[object, ...]:
+def _row(statement: str, parameters: dict[str, Any] | None = None) -> tuple[object, ...]:
     """The only row of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

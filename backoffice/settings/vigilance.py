@@ -42,7 +42,8 @@ class Vigilance:
 
     def hosts(self, name: str) -> list[str]:
         """The names under which the site is reached, separated by commas; never all of them."""
-        found: list[str] = [host for host in self._env.list(name, []) if host]
+        given: list[str] = self._env.list(name, [])
+        found = [host for host in given if host]
         if not found:
             self._faults.append(f"{name} is missing: the site's host names, separated by commas.")
         if any(host in {"*", "."} for host in found):

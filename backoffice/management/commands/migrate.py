@@ -1,9 +1,8 @@
 """`manage.py migrate`: as the role `owner`, with the rights of the other roles set at the end."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 from typing_extensions import override
@@ -19,7 +18,7 @@ class Command(migrate.Command):
     """Change the schema as owner; `app` and `reader` may not, and get their rights here."""
 
     @override
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 
