@@ -20,13 +20,14 @@ FOLDERS_WITHOUT_DATA = frozenset({"static", "locale", "__pycache__"})
 def fingerprint() -> str:
     """Sixteen hexadecimal digits that change with any migration, SQL or reference file."""
     digest = hashlib.sha256()
-    for path in sorted(_inputs()):
+    for path in sorted(inputs()):
         digest.update(str(path.relative_to(CHECKOUT)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _inputs() -> Iterator[Path]:
+def inputs() -> Iterator[Path]:
+    """The files that are looked at."""
     yield CHECKOUT / "requirements" / "base.txt"
     for application in CHECKOUT.glob("*/apps.py"):
         for path in application.parent.rglob("*"):
