@@ -193,6 +193,7 @@ def _texts(_language: str) -> str:
         "offline": _("The server cannot be reached. Check your connection and try again."),
         "failed": _("That did not work. Please try again."),
         "failed_id": _("That did not work. If it happens again, report the code {id}."),
+        "ended": _("Your session ended. Log in again; this browser keeps what you typed."),
         "denied": _("You may not do this."),
         "gone": _("This does not exist any more."),
         "close": _("Close"),

@@ -17,7 +17,7 @@ _SVG = (
 
 
 class UnknownIcon(LookupError):
-    """No such icon is in the repository; ``script/vendor`` adds those listed in package.json."""
+    """No such icon is in the repository: add its name to package.json and run ``script/vendor``."""
 
 
 @cache

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as write_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.money import format_amount, format_brl
@@ -96,6 +98,12 @@ def day(value: date | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', value.isoformat(), write_date(value, "d/m/Y")
     )
+
+
+def long_day(value: date) -> str:
+    """A day in words: ``Sexta-feira, 20 de novembro``; Portuguese months begin with a small letter."""
+    text = write_date(value, _("l, F j"))
+    return capfirst(text.lower() if (get_language() or "").startswith("pt") else text)
 
 
 def moment(value: datetime | None) -> SafeString:
@@ -213,6 +221,6 @@ def or_dash(value: object) -> object:
 
 
 FILTERS = (
-    money, amount, quantity, rate, integer, day, moment, ago, competence,
+    money, amount, quantity, rate, integer, day, long_day, moment, ago, competence,
     cpf, masked_cpf, cnpj, tax_id, phone, cep, yes_no, or_dash,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 const texts = JSON.parse(document.body.dataset.texts || "{}");
 let running = 0;
+let ended = false;
 
 function toast(tone, text) {
   document.body.dispatchEvent(new CustomEvent("toast", { detail: { tone, text } }));
@@ -53,9 +54,12 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (isHtml(xhr) && /<body class="blank/.test(xhr.responseText.slice(0, 20000)) && xhr.status < 400) {
-    // The session ended: the login page belongs in the window, not in a piece of this page.
+    // The session ended: the login page belongs in the window, not in a piece of this page. Nobody is
+    // thrown out of what they are typing by a request of the page itself.
     event.detail.shouldSwap = false;
-    window.location.reload();
+    if (!isPolling(event.detail.requestConfig.elt)) window.location.reload();
+    else if (!ended) toast("warning", texts.ended);
+    ended = true;
   }
   if (xhr.status >= 400 && !isHtml(xhr)) event.detail.shouldSwap = false;
 });

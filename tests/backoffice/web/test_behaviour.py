@@ -315,3 +315,21 @@ def test_an_error_of_a_request_becomes_a_toast_in_words(tab: Tab) -> None:
     expect(page.locator("[data-toast]")).to_contain_text("A folha já foi fechada.")
     expect(page.locator("#drawer")).to_be_hidden()
     tab.troubles.clear()  # the browser itself notes the answer 409
+
+
+def test_the_end_of_the_session_throws_nobody_out_of_what_they_type(tab: Tab) -> None:
+    page = tab.open("page=form")
+    login = '<html><body class="blank"><h1>Log in</h1></body></html>'
+    page.route("**/polled/", lambda route: route.fulfill(body=login, content_type="text/html"))
+    page.locator("main").evaluate(
+        """(main) => {
+            main.insertAdjacentHTML("beforeend", '<div hx-get="/polled/" hx-trigger="every 100ms"></div>');
+            htmx.process(main);
+        }"""
+    )
+    write(page, "name", "Ana")
+    expect(page.locator("[data-toast]")).to_have_count(1)
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-toast]")).to_have_count(1)
+    assert field(page, "name") == "Ana"
+    assert page.locator("h1").inner_text() == "Admitir funcionário"

@@ -75,6 +75,13 @@ def test_dates_months_and_moments() -> None:
     assert ">20/11/2026<" in values.day(dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC))
 
 
+def test_a_day_in_words_follows_the_customs_of_its_language() -> None:
+    with translation.override("en"):
+        assert values.long_day(dt.date(2026, 11, 20)) == "Friday, November 20"
+    with translation.override("pt-br"):
+        assert values.long_day(dt.date(2026, 11, 20)) == "Sexta-feira, 20 de novembro"
+
+
 @pytest.mark.parametrize(
     ("elapsed", "shown"),
     [

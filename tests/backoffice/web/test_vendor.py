@@ -75,3 +75,16 @@ def test_our_scripts_are_small_modules_that_name_no_host_and_run_no_text(path: P
     assert not re.search(r"\beval\(|new Function|document\.write", text)
     # Names in imports would not follow the hashed file names.
     assert not re.search(r"^\s*import\b|\bimport\(", text, re.MULTILINE)
+
+
+def test_no_icon_is_kept_that_nothing_draws() -> None:
+    sources = (
+        path
+        for area in ("backoffice", "hr", "demo", "templates")
+        for path in (ROOT / area).rglob("*")
+        if path.suffix in {".py", ".html"}
+    )
+    quoted = {
+        name for path in sources for name in re.findall(r"[\"']([a-z0-9-]+)[\"']", path.read_text())
+    }
+    assert set(PACKAGE["vendor"]["icons"]) - quoted == set()
