@@ -36,7 +36,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
 CELERY_TASK_TIME_LIMIT = 30 * 60
 VISIBILITY_TIMEOUT = 60 * 60
 
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker takes a message when a process is free and holds none in advance. The multiplier 1 nearly
+# says the same, but counts acknowledgements: those that fail while Redis is away are never made up
+# for, and a worker that lost as many as it has processes waits for ever. This counts running tasks.
+CELERY_WORKER_DISABLE_PREFETCH = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 0
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1_000
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 60
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nothing here listens to commands through Redis

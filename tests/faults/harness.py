@@ -42,6 +42,8 @@ PATIENCE = 60
 QUICK = {"JOBS_SWEEP_SECONDS": "1", "JOBS_HINT_AGAIN_SECONDS": "2"}
 """Recover sooner than in production, so that many faults fit into a test run."""
 
+SLOW_KEYS = 300_000
+
 QUEUES = "payroll,reports,mail,default"
 
 
@@ -99,6 +101,12 @@ class Site:
         """``FLUSHALL``: every hint, and what the broker knows of running ones, is gone."""
         with redis.Redis.from_url(self.environment["REDIS_URL"]) as client:
             client.flushall()
+
+    def make_redis_slow_to_start(self) -> None:
+        """Give it so much to read that it answers "loading" for a while after its next start."""
+        with redis.Redis.from_url(self.environment["REDIS_URL"]) as client:
+            for start in range(0, SLOW_KEYS, 10_000):
+                client.mset({f"ballast:{key}": "x" * 50 for key in range(start, start + 10_000)})
 
     def kill_redis(self) -> None:
         """``kill -9`` the broker."""

@@ -103,6 +103,8 @@ def test_a_broker_emptied_in_the_middle_loses_and_doubles_nothing(
 def test_a_broker_that_dies_and_returns_loses_and_doubles_nothing(
     site: Site, company: Company, cycles: int
 ) -> None:
+    """Also when acknowledgements of running tasks fail meanwhile, which once made workers deaf."""
+    site.make_redis_slow_to_start()
     site.start_scheduler()
     site.start_workers()
     took = []
