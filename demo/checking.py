@@ -190,11 +190,11 @@ class Check:
         require(self.analyst.refusal(self._path("compute")) == HTTPStatus.CONFLICT, "a 409")
 
     def _approve_and_close(self) -> None:
-        waiting = self.manager.get("/approvals/")["results"]
+        waiting = self.manager.get("/backoffice/approvals/")["results"]
         mine = [a for a in waiting if a["document_id"] == self.run and a["state"] == "open"]
         require(len(mine) == 1, f"one approval waits, not {len(mine)}")
         self.manager.post(
-            f"/approvals/{mine[0]['id']}/vote/",
+            f"/backoffice/approvals/{mine[0]['id']}/vote/",
             {"decision": "approve", "content_hash": mine[0]["content_hash"]},
         )
         self.manager.post(self._path("close"))

@@ -1,5 +1,6 @@
 """The payroll run."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -55,6 +56,11 @@ def why_not_submit(run: PayrollRun, access: Access) -> str | None:
 def why_not_recompute(run: PayrollRun, access: Access) -> str | None:
     """Why there is nothing to compute again."""
     return None if run.error_count else _("No payslip has an error.")
+
+
+def job_page(run: PayrollRun) -> str:
+    """Where one watches the computation that was just started."""
+    return reverse("jobs:detail", args=[run.job_id])
 
 
 def close_summary(run: PayrollRun, access: Access) -> str:
@@ -175,6 +181,7 @@ RUN = Resource(
             states=frozenset({"computed"}),
             available=why_not_recompute,
             done=gettext_lazy("Computing again what failed."),
+            leads_to=job_page,
         ),
         Command(
             name="hr.payroll_run.compute",
@@ -183,6 +190,7 @@ RUN = Resource(
             states=frozenset({"open", "computed"}),
             summary=compute_summary,
             done=gettext_lazy("Computing started."),
+            leads_to=job_page,
         ),
     ),
     menu=Menu(order=60, key="f"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backoffice.identity.rules import Access
+from backoffice.resources.records import Row
 from hr.people.forms.inputs import CivilFields, DependentForm, PayoutFields
 from hr.people.models import Employee, EmploymentContract, TermsReason
 from hr.people.selectors import as_of
@@ -50,7 +51,7 @@ def _place(data: Mapping[str, Any]) -> Place:
     )
 
 
-def hire_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def hire_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``hire_employee``."""
     return {
         "data": HireData(
@@ -66,12 +67,12 @@ def hire_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     }
 
 
-def update_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def update_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``update_employee``."""
     return {"employee_id": record.pk, "person": _person(data), "civil": _civil(data)}
 
 
-def payout_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def payout_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``change_payout``."""
     return {
         "employee_id": record.pk,
@@ -80,7 +81,7 @@ def payout_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     }
 
 
-def terms_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def terms_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``change_terms``."""
     return {
         "contract_id": record.pk,
@@ -90,12 +91,12 @@ def terms_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     }
 
 
-def transfer_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def transfer_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``transfer``."""
     return {"contract_id": record.pk, "place": _place(data), "valid_from": data["valid_from"]}
 
 
-def dependent_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def dependent_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``add_dependent``."""
     names = DependentForm.base_fields
     return {
@@ -104,7 +105,7 @@ def dependent_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
     }
 
 
-def end_dependent_payload(data: Mapping[str, Any], record: Any) -> dict[str, Any]:
+def end_dependent_payload(data: Mapping[str, Any], record: Row) -> dict[str, Any]:
     """Arguments of ``end_dependent``."""
     return {
         "employee_id": record.pk,

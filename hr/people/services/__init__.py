@@ -13,6 +13,7 @@ from hr.people.services.hiring import (
     update_employee,
 )
 from hr.people.services.late_facts import flag_late_fact
+from hr.people.services.occupations import import_occupations
 
 __all__ = [
     "CivilData",
@@ -31,6 +32,7 @@ __all__ = [
     "end_dependent",
     "flag_late_fact",
     "hire_employee",
+    "import_occupations",
     "transfer",
     "update_employee",
 ]
