@@ -167,6 +167,7 @@ class Command:
         payload: Keyword arguments of the command. Default: the cleaned data, chosen records as
             ``<field>_id``, and the record's key as ``<object>_id``.
         done: Message afterwards.
+        leads_to: The page after it, from its result. Default: what it made, else the record.
         step_up: Asks for a fresh proof of identity first.
     """
 
@@ -180,6 +181,7 @@ class Command:
     summary: "Callable[[Row, Access], Text] | None" = None
     payload: Callable[[Mapping[str, Any], Row | None], dict[str, Any]] | None = None
     done: Text = ""
+    leads_to: Callable[[Any], str] | None = None
     danger: bool = False
     step_up: bool = False
 

@@ -63,7 +63,9 @@ class ListPage(ResourcePage):
     template_name = "resources/list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page of rows that the address asks for."""
+        """The page of rows that the address asks for; htmx gets the rows alone."""
+        if cast(Request, request).htmx.target == "list":
+            self.template_name = "resources/list.html#list"
         asked = listing.read(request, self.resource, self.access)
         context = panels.list_context(request, asked, self.access)
         listing.log_reading(
@@ -132,7 +134,7 @@ class CommandPage(ResourcePage):
             add_refusal(form, refusal)
             return self.show(form, record, status=refusal.status)
         messages.success(request, str(self.command.done or _("Saved.")))
-        return redirect(after(self.resource, record, result))
+        return redirect(after(self.resource, self.command, record, result))
 
     def show(self, form: Form, record: Row | None, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
         """The form page."""
@@ -174,8 +176,10 @@ def add_refusal(form: Form, refusal: BusinessError) -> None:
         form.add_error(None, str(refusal))
 
 
-def after(resource: Resource, record: Model | None, result: object) -> str:
+def after(resource: Resource, command: Command, record: Model | None, result: object) -> str:
     """Where to go after a command: to what it made, else back to the record, else to the list."""
+    if command.leads_to is not None:
+        return command.leads_to(result)
     made = registry.of(result) if isinstance(result, Model) else None
     if made is not None and isinstance(result, Model):
         return registry.url(made, "detail", result.pk)
