@@ -77,11 +77,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: its key, its address if it has a page, and its cells (label, css, html)."""
+    """One row: its key, its address if it has a page, and its HTML."""
 
     pk: int
     url: str
-    cells: list[tuple[str, str, SafeString]]
+    html: SafeString
 
 
 def write_list(
@@ -101,27 +101,23 @@ def write_list(
         base_url: Address of the list, to which the key is added; empty when rows have no page.
         process: Name of the work process that gives the tones of states.
     """
-    writers = [
-        (
-            str(column.label),
-            "num" if column.kind.numeric else "",
-            writer(model, column, process, in_list=True),
-        )
-        for column in columns
-    ]
-    links = [column.kind is Kind.LINK and bool(base_url) for column in columns]
+    cells = []
+    for column in columns:
+        link = column.kind is Kind.LINK and bool(base_url)
+        css = "card-title-cell" if link else "num" if column.kind.numeric else ""
+        opening = format_html('<td class="{}" data-label="{}">', css, column.label)
+        cells.append((opening, link, writer(model, column, process, in_list=True)))
     lines = []
     for pk, *values in rows:
         url = f"{base_url}{pk}/" if base_url else ""
-        cells = [
-            (
-                label,
-                "card-title-cell" if link else css,
-                _linked(url, write(value)) if link else write(value),
-            )
-            for (label, css, write), link, value in zip(writers, links, values, strict=True)
+        opened = format_html('<a class="row-link" href="{}">', url)
+        # Joined by hand: the template engine takes ten times as long for fifty rows.
+        parts = [
+            f"{opening}{opened}{write(value)}</a></td>" if link else f"{opening}{write(value)}</td>"
+            for (opening, link, write), value in zip(cells, values, strict=True)
         ]
-        lines.append(Line(pk, url, cells))
+        row = format_html('<tr data-href="{}">', url) if url else "<tr>"
+        lines.append(Line(pk, url, SafeString(f"{row}{''.join(parts)}</tr>")))
     return lines
 
 
@@ -190,10 +186,6 @@ def _text(given: object) -> SafeString:
         dash: SafeString = _filter("or_dash")(None)
         return dash
     return conditional_escape(str(given) if not isinstance(given, SafeData) else given)
-
-
-def _linked(url: str, text: SafeString) -> SafeString:
-    return format_html('<a class="row-link" href="{}">{}</a>', url, text)
 
 
 # --- what happened ---------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class ListPage(ResourcePage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page of rows that the address asks for; htmx gets the rows alone."""
-        if cast(Request, request).htmx.target == "list":
+        if request.headers.get("HX-Target") == "list":
             self.template_name = "resources/list.html#list"
         asked = listing.read(request, self.resource, self.access)
         context = panels.list_context(request, asked, self.access)
@@ -161,7 +161,7 @@ class HistoryPage(ResourcePage):
         """The whole history as a page; its entries alone for the record's timeline."""
         record = self.record(pk)
         entries = display.history(self.resource, record, self.access)
-        if request.htmx:  # type: ignore[attr-defined]
+        if "HX-Request" in request.headers:
             self.template_name = "resources/history.html#entries"
         context = {"title": self.resource.title(record), "entries": entries, "record": record}
         return self.page({**context, "detail_url": registry.url(self.resource, "detail", pk)})
