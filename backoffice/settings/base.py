@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from backoffice.settings.api import *  # noqa: F403
+from backoffice.settings.celery import *  # noqa: F403
 from backoffice.settings.identity import *  # noqa: F403
 from backoffice.settings.pages import *  # noqa: F403
-
-from backoffice.settings.celery import *  # noqa: F403
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]

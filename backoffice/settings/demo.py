@@ -19,3 +19,4 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 
 # Static files straight from the apps: no collectstatic before the first page.
 WHITENOISE_USE_FINDERS = True
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]

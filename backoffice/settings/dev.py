@@ -11,3 +11,4 @@ URLS = addresses("demo")
 DATABASES = databases(URLS)
 REDIS_URL = URLS["REDIS_URL"]
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
