@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from backoffice.commands import Channel, Context
+from backoffice.identity.catalogue import permissions
 from backoffice.identity.models import User
 from backoffice.identity.rules import new_token
 from backoffice.identity.selectors import access_of
@@ -75,7 +76,7 @@ class Client:
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
             raise CheckFailed(
-                f"{error.code} {request.method} {request.full_url}: {text}"
+                f"{error.code} {request.get_method()} {request.full_url}: {text}"
             ) from error
 
 
@@ -89,7 +90,7 @@ def client_for(login: str, address: str) -> Client:
     create_token(
         Context(company_id=company.pk, at=now, channel=Channel.SHELL, actor=access),
         name=f"demo --check {now:%Y-%m-%d %H:%M:%S}",
-        scopes=[name for name in access.grants if name.startswith("hr.")],
+        scopes=[name for name in access.grants if permissions()[name].tokens],
         expires_at=now + dt.timedelta(hours=1),
         prefix=token.prefix,
         digest=token.digest,
