@@ -84,6 +84,16 @@ class Site:
         log = self._folder / f"beat{next(self._names)}.log"
         self._schedulers.append(scheduler(env=self.environment, log=log))
 
+    def start_emergency_mode(self) -> Killable:
+        """Start ``manage.py run_jobs --loop``: the database alone, without broker and workers."""
+        process = Killable(
+            ["manage.py", "run_jobs", "--loop"],
+            env=self.environment,
+            log=self._folder / f"run_jobs{next(self._names)}.log",
+        )
+        self._workers.append(process)
+        return process
+
     def kill_workers(self) -> None:
         """``kill -9`` all workers and their children at once."""
         for each in self._workers:

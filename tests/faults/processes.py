@@ -50,6 +50,11 @@ class Killable:
             wait_for(lambda: not self.is_running(), 10)
         self.kill()
 
+    def end(self) -> int:
+        """Ask it to end and wait until it has; what it answered to the system."""
+        self._process.terminate()
+        return self._process.wait(timeout=30)
+
     def said(self) -> str:
         """The end of what it wrote, for the message of a failed test."""
         return self.log.read_text(errors="replace")[-4000:]

@@ -167,6 +167,17 @@ def test_two_schedulers_and_a_lost_broker_do_the_work_once(
         assert_complete(job, expected)
 
 
+def test_emergency_mode_does_the_work_while_there_is_no_broker(
+    site: Site, company: Company
+) -> None:
+    site.kill_redis()
+    job, expected = new_job(company, chunks=3)
+    emergency = site.start_emergency_mode()
+    site.wait_until_ended(job.pk)
+    assert_complete(job, expected)
+    assert emergency.end() == 0
+
+
 def test_with_the_settings_of_production_a_killed_worker_is_made_up_for_within_a_minute(
     site: Site, company: Company
 ) -> None:
