@@ -1,5 +1,7 @@
 """A visitor who has no mouse."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from demo.ipe import DOMAIN, PASSWORD
@@ -51,6 +53,11 @@ class Keys:
         if self.page.evaluate("() => document.activeElement.tagName") == "INPUT":
             self.page.keyboard.press("Control+A")
         self.page.keyboard.type(value)
+        expect(self.page.locator("select:focus option:checked, input:focus")).to_have_text(
+            re.compile(f"^{value}|^$")
+        )
+        if self.page.locator("input:focus").count():
+            expect(self.page.locator("input:focus")).to_have_value(value)
 
     def go(self, *keys: str) -> None:
         """Press keys of which the last leads to another page."""

@@ -33,7 +33,7 @@ def mend(keys: Keys, journey: Journey) -> None:
     """Both problems by Tab, Enter and Ctrl+Enter."""
     for path, given in (
         ("/change-payout/", {"pix_key": "thiago.esteves@correio.example"}),
-        ("/change-terms/", {"salary": "1.960,00", "reason": "Convenção"}),
+        ("/change-terms/", {"salary": "1.960,00", "reason": "Conv"}),
     ):
         open_run(keys, journey)
         keys.follow(f"main a[href$='{path}']")

@@ -15,7 +15,9 @@ PHONE = {"width": 390, "height": 844}
 ZOOMED = {"width": 342, "height": 640}
 """What is left of a desktop at 400 %."""
 
-SETTLED = "() => !document.querySelector('.htmx-request') && document.readyState === 'complete'"
+# Nothing is asked for, and masks are on their fields: what is typed before them may be lost.
+SETTLED = """() => document.readyState === "complete" && !document.querySelector(".htmx-request")
+  && (window.IMask || !document.querySelector("[data-mask=date], [data-mask=cpf]"))"""
 
 FINDINGS = """() => axe.run(document, {preload: false, resultTypes: ["violations"]}).then((result) =>
   result.violations.filter((found) => ["serious", "critical"].includes(found.impact)).flatMap((found) =>
@@ -36,7 +38,7 @@ CLIPPED = """() => [...document.querySelectorAll("main *, dialog[open] *")]
 # Names that people gave are data; so are titles that were written down when a job began.
 WORDS = """() => {
   const data = "script, style, template, svg, [lang]:not(html), a[href^='/jobs/'], .demo-bar select, "
-    + "[data-title], .inbox-text > a, code";
+    + ".card-title-cell a, .inbox-text > a, code";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [document.title];
   while (walker.nextNode()) {
