@@ -98,12 +98,24 @@ def test_an_item_cannot_be_moved_without_its_event_even_by_the_owner(
     assert state_of(order) == ("draft", "draft")
 
 
+def test_the_time_of_an_item_does_not_begin_before_it(
+    ctx: Context, owner: psycopg.Cursor[Any]
+) -> None:
+    order = new_order(ctx)
+    with pytest.raises(psycopg.errors.CheckViolation, match="work_item_time_runs_forward"):
+        owner.execute(
+            "UPDATE backoffice_work_item SET state = 'checked', phase = 'processing', last_seq = 2,"
+            f" state_since = opened_at - interval '1 s' WHERE id = {item_of(order).pk}"
+        )
+    assert state_of(order) == ("draft", "draft")
+
+
 EVENT = """
     INSERT INTO backoffice_work_event
         (company_id, item_id, seq, process, action, from_state, to_state, from_phase, to_phase, backward,
-         wall_seconds, actor_type, event_id, at)
+         wall_seconds, business_seconds, actor_type, event_id, at)
     SELECT {company_id}, i.id, {seq}, {process}, {action}, {from_state}, {to_state}, {from_phase},
-           {to_phase}, {backward}, {wall_seconds}, 'user', 1, {at}
+           {to_phase}, {backward}, {wall_seconds}, {business_seconds}, {actor_type}, 1, {at}
     FROM backoffice_work_item i WHERE i.id = %s
 """
 GOOD = {
@@ -117,6 +129,8 @@ GOOD = {
     "to_phase": "'processing'",
     "backward": "false",
     "wall_seconds": "60",
+    "business_seconds": "30",
+    "actor_type": "'user'",
     "at": "i.state_since + interval '60 s'",
 }
 
@@ -128,6 +142,7 @@ OPENING = {
     "from_phase": "''",
     "to_phase": "'reception'",
     "wall_seconds": "0",
+    "business_seconds": "0",
     "at": "i.state_since",
 }
 
@@ -168,10 +183,23 @@ def test_an_event_that_does_not_continue_its_item_is_refused(
     assert WorkEvent.objects.filter(item=item_of(order)).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("business_seconds", "61"), ("business_seconds", "-1"), ("actor_type", "'robot'")],
+)
+def test_an_event_has_its_form(ctx: Context, column: str, value: str) -> None:
+    order = new_order(ctx)
+    with pytest.raises(IntegrityError, match="violates check constraint"):
+        attack(EVENT.format(**{**GOOD, column: value}), item_of(order).pk)
+    assert state_of(order) == ("draft", "draft")
+
+
 def test_two_events_with_one_number_are_refused_even_at_different_times(ctx: Context) -> None:
     order = new_order(ctx)
-    first = EVENT.format(**GOOD).replace("%s", str(item_of(order).pk))
-    second = first.replace("60", "120")
+    item = item_of(order).pk
+    later = {"wall_seconds": "120", "at": "i.state_since + interval '120 s'"}
+    first = EVENT.format(**GOOD).replace("%s", str(item))
+    second = EVENT.format(**{**GOOD, **later}).replace("%s", str(item))
     with pytest.raises(IntegrityError, match="do not continue their items"):
         attack(f"{first} UNION ALL {second[second.index('SELECT') :]}")
     attack(first)
