@@ -71,9 +71,10 @@ def of(model: type[Model] | Model) -> Resource | None:
 
 
 def load(app: str, *subjects: str) -> None:
-    """Import ``register.py`` of each subject, in the given order; called by ``AppConfig.ready``."""
+    """Import commands and records of each subject, in the given order; for ``AppConfig.ready``."""
     for subject in subjects:
-        import_module(f"{app}.{subject}.register")
+        for name in ("services", "register"):
+            import_module(f"{app}.{subject}.{name}")
 
 
 def url(resource: Resource, page: str = "list", pk: int | None = None, command: str = "") -> str:

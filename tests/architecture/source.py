@@ -85,7 +85,8 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Every Python file of the product but generated migrations."""
-    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    packages = (*PACKAGES, "demo")
+    found = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
     return tuple(Source(path) for path in found if path.name != "0001_initial.py")
 
 

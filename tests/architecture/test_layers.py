@@ -33,7 +33,7 @@ def subjects(area: str) -> set[str]:
     return {
         path.parent.name
         for path in (ROOT / area).glob("*/__init__.py")
-        if path.parent.name != "migrations"
+        if path.parent.name not in {"migrations", "management"}
     }
 
 
