@@ -11,15 +11,16 @@ from http.client import HTTPConnection
 
 import psycopg
 
+PORT = 8000
 SILENT_SECONDS = 60
 SCHEDULER = "scheduler"
 """The name under which the sweep signs (`backoffice.jobs.tasks.SCHEDULER`)."""
 
 
-def web_is_ready(port: int = 8000) -> bool:
+def web_is_ready() -> bool:
     """Whether the web server of this container answers /readyz with 200."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
-    connection = HTTPConnection("127.0.0.1", port, timeout=4)
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=4)
     connection.request("GET", "/readyz", headers={"Host": host})
     return connection.getresponse().status == 200
 

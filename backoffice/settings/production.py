@@ -22,7 +22,7 @@ ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
 
 given.required("DATABASE_URL", "the PostgreSQL address for the role `app`")
 given.required("REDIS_URL", "the address of Redis")
-EMAIL_URL = given.required("EMAIL_URL", "the mail server, for example smtp+tls://user:pw@host:587")
+given.mail("EMAIL_URL")
 given.done()
 
 URLS = addresses(None)

@@ -5,6 +5,7 @@ from environs import Env
 
 SHORTEST_SECRET = 32
 FEWEST_CHARACTERS = 10
+MAIL_SCHEMES = frozenset({"submission", "submit", "smtp", "consolemail", "dummymail"})
 WORDS_OF_DEFAULTS = (
     "development",
     "demonstration",
@@ -49,6 +50,14 @@ class Vigilance:
         if any(host in {"*", "."} for host in found):
             self._faults.append(f"{name} must name hosts; `*` lets others write our links.")
         return found
+
+    def mail(self, name: str) -> str:
+        """The address of the mail server; an unknown scheme would mean: unencrypted."""
+        value = self.required(name, "the mail server, for example submission://user:pw@host:587")
+        if value and value.partition(":")[0] not in MAIL_SCHEMES:
+            known = ", ".join(sorted(MAIL_SCHEMES))
+            self._faults.append(f"{name} has an unknown scheme; known are: {known}.")
+        return value
 
     def refuse_if_true(self, name: str, why: str) -> None:
         """Refuse a switch that must not be on."""

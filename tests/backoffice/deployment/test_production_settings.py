@@ -1,10 +1,15 @@
 """Production refuses to start with what would be dangerous, and says everything at once."""
 
 import os
+import re
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.embedded.places import CHECKOUT
 
@@ -14,24 +19,35 @@ GOOD = {
     "ALLOWED_HOSTS": "rh.example.com",
     "DATABASE_URL": "postgresql://retaguarda_app:pw@db/retaguarda",
     "REDIS_URL": "redis://cache/0",
-    "EMAIL_URL": "smtp+tls://user:pw@mail.example.com:587",
+    "EMAIL_URL": "submission://user:pw@mail.example.com:587",
 }
 
 
-def load(environment: dict[str, str], show: str = "''") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", f"from backoffice.settings import production as p; print({show})"],
-        cwd=CHECKOUT,
-        env={"PATH": os.environ["PATH"], **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], dict[str, Any]]:
+    """The settings that production makes of an environment; nothing else is in it."""
+
+    def run(environment: dict[str, str]) -> dict[str, Any]:
+        for name in (*GOOD, "DEBUG", "DEMO_MODE", "DATABASE_OWNER_URL", "DATABASE_READER_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_module("backoffice.settings.production")
+
+    return run
 
 
-def test_a_complete_environment_is_accepted_and_cookies_are_safe() -> None:
-    done = load(GOOD, "p.SESSION_COOKIE_SECURE, p.CSRF_COOKIE_SECURE, p.SECURE_SSL_REDIRECT")
-    assert (done.returncode, done.stdout) == (0, "True True True\n")
+Load = Callable[[dict[str, str]], dict[str, Any]]
+
+
+def test_a_complete_environment_is_accepted_and_cookies_are_safe(load: Load) -> None:
+    settings = load(GOOD)
+    assert settings["DEBUG"] is settings["DEMO_MODE"] is False
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):
+        assert settings[name] is True
+    assert settings["EMAIL_HOST"] == "mail.example.com"
+    assert settings["EMAIL_USE_TLS"] is True
+    assert settings["DATABASES"].keys() == {"default"}
 
 
 @pytest.mark.parametrize(
@@ -54,26 +70,48 @@ def test_a_complete_environment_is_accepted_and_cookies_are_safe() -> None:
         ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
         ({"REDIS_URL": ""}, "REDIS_URL is missing"),
         ({"EMAIL_URL": ""}, "EMAIL_URL is missing"),
+        ({"EMAIL_URL": "smtp+tls://user:pw@host:587"}, "EMAIL_URL has an unknown scheme"),
     ],
 )
-def test_refused(change: dict[str, str], words: str) -> None:
-    done = load({**GOOD, **change})
-    assert done.returncode == 1
-    assert words in done.stderr
+def test_refused(load: Load, change: dict[str, str], words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=re.escape(words)):
+        load({**GOOD, **change})
 
 
-def test_all_faults_are_said_at_once() -> None:
-    done = load({})
+def test_all_faults_are_said_at_once(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        load({})
     for name in GOOD:
-        assert f"{name} is missing" in done.stderr
+        assert f"{name} is missing" in str(caught.value)
 
 
-def test_a_switch_that_is_off_is_no_fault() -> None:
-    assert load({**GOOD, "DEBUG": "false", "DEMO_MODE": "0"}).returncode == 0
+def test_a_switch_that_is_off_is_no_fault(load: Load) -> None:
+    assert load({**GOOD, "DEBUG": "false", "DEMO_MODE": "0"})["DEBUG"] is False
 
 
-def test_without_a_proxy_nobody_may_claim_https() -> None:
-    show = "getattr(p, 'SECURE_PROXY_SSL_HEADER', None)"
-    assert load(GOOD, show).stdout == "None\n"
-    behind = load({**GOOD, "TRUSTED_PROXIES": "1"}, show)
-    assert behind.stdout == "('HTTP_X_FORWARDED_PROTO', 'https')\n"
+def test_the_web_server_does_not_start_with_refused_settings() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import backoffice.wsgi"],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "tests-only"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The production settings refuse to start:" in done.stderr
+    assert "SECRET_KEY is an example value" in done.stderr
+
+
+@pytest.mark.parametrize(("proxies", "header"), [("0", None), ("1", "HTTP_X_FORWARDED_PROTO")])
+def test_without_a_proxy_nobody_may_claim_https(proxies: str, header: str | None) -> None:
+    show = "print((getattr(p, 'SECURE_PROXY_SSL_HEADER', None) or [None])[0])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"from backoffice.settings import production as p; {show}"],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], **GOOD, "TRUSTED_PROXIES": proxies},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{header}\n"
