@@ -38,7 +38,7 @@ def environment(**over):
         "ALLOWED_HOSTS": "retaguarda.example.com",
         "DATABASE_URL": "postgres://app@db.example.com/retaguarda",
         "REDIS_URL": "redis://redis.example.com:6379/0",
-        "EMAIL_URL": "smtp+tls://user:pw@mail.example.com:587",
+        "EMAIL_URL": "submission://user:pw@mail.example.com:587",
     }
     return given | over
 
