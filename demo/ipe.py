@@ -203,6 +203,12 @@ def _hire(ipe: Ipe, person: staff.Person, joined: dt.date, *, known_on: dt.date)
     )
     ipe.employees[person.name] = employee
     ipe.contracts[person.name] = employee.contracts.get()
+    _add_children(context, person, employee, number, since=max(joined, known_on))
+
+
+def _add_children(
+    context: Context, person: staff.Person, employee: Employee, number: int, *, since: dt.date
+) -> None:
     for index, child in enumerate(person.children, start=1):
         people.add_dependent(
             context,
@@ -214,7 +220,7 @@ def _hire(ipe: Ipe, person: staff.Person, joined: dt.date, *, known_on: dt.date)
                 kinship="03",
                 for_irrf=True,
                 for_family_allowance=True,
-                valid_from=max(joined, known_on, child.born),
+                valid_from=max(since, child.born),
             ),
         )
 
