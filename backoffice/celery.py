@@ -24,13 +24,13 @@ class SignOfLife(StartStopStep):
         self.entry: Any = None
 
     @override
-    def start(self, parent: Any) -> None:  # noqa: ANN401
+    def start(self, parent: Any) -> None:
         """Begin when the worker begins."""
         self.beat(parent)
         self.entry = parent.timer.call_repeatedly(self.interval, self.beat, (parent,))
 
     @override
-    def stop(self, parent: Any) -> None:  # noqa: ANN401
+    def stop(self, parent: Any) -> None:
         """End when the worker ends."""
         if self.entry is not None:
             self.entry.cancel()
