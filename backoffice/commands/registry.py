@@ -124,7 +124,7 @@ class _Encoder(DjangoJSONEncoder):
     """JSON of command arguments: records by label and key, files by their content."""
 
     @override
-    def default(self, o: Any) -> Any:  # noqa: ANN401  the signature of json
+    def default(self, o: Any) -> Any:
         if isinstance(o, models.Model):
             return {"model": o._meta.label_lower, "pk": o.pk}
         if is_dataclass(o) and not isinstance(o, type):

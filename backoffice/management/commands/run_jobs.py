@@ -30,7 +30,7 @@ class Command(BaseCommand):
         mode.add_argument("--loop", action="store_true", help="go on until stopped by Ctrl+C")
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Drain, and in a loop drain again."""
         stop = threading.Event()
 
