@@ -229,6 +229,7 @@ class Approval(CompanyOwned):
                 )
                 | Q(state=ApprovalState.VOID, voided_at__isnull=False),
                 name="approval_state_has_its_time",
+                violation_error_message=_("A settled approval has the time of its decision."),
             ),
             models.CheckConstraint(
                 condition=Q(content_hash__regex="^[0-9a-f]{64}$"), name="approval_hash_form"
