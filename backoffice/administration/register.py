@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.administration import forms, selectors
 from backoffice.administration.api import RoleGrantSerializer, UserSerializer
 from backoffice.administration.filters import SITUATIONS, STATES, RoleGrantFilter, UserFilter
+from backoffice.database.keyset import unaccented
 from backoffice.identity.models import SCOPES, ApiToken, Role, RoleGrant, User
 from backoffice.jobs.models import (
     Job,
@@ -58,7 +59,7 @@ registry.register(
         state="state",
         table=Table(
             columns=(
-                Column(key="name", label=_("Name"), kind=Kind.LINK),
+                Column(key="name", label=_("Name"), kind=Kind.LINK, sort=unaccented("name")),
                 Column(key="email", label=_("E-mail")),
                 Column(key="state", label=_("State"), kind=Kind.STATE, choices=dict(STATES)),
                 Column(key="last_login", label=_("Last login"), kind=Kind.DATETIME),

@@ -5,7 +5,15 @@ from typing import ClassVar
 
 from django.db import migrations
 
-SQL_FILES = ("audit.sql", "organization.sql", "identity.sql", "jobs.sql", "work.sql", "work_approvals.sql", "law.sql")
+SQL_FILES = (
+    "audit.sql",
+    "organization.sql",
+    "identity.sql",
+    "jobs.sql",
+    "work.sql",
+    "work_approvals.sql",
+    "law.sql",
+)
 FOLDER = Path(__file__).parent / "sql"
 
 

@@ -29,7 +29,8 @@ Writer = Callable[[Any], SafeString]
 
 LIMIT = 200
 SAME_COMMAND = dt.timedelta(seconds=60)
-IDENTIFIERS = {"cpf": Kind.CPF, "cnpj": Kind.CNPJ, "tax_id": Kind.TAX_ID, "phone": Kind.PHONE}
+IDENTIFIERS = {kind.value: kind for kind in (Kind.CPF, Kind.CNPJ, Kind.TAX_ID, Kind.PHONE)}
+IDENTIFIERS["postal_code"] = Kind.CEP
 
 # What the last word of an event's name says; an object adds its own in ``Resource.events``.
 WORDS: dict[str, Text] = {
@@ -60,6 +61,7 @@ FILTERS = {
     Kind.CNPJ: "cnpj",
     Kind.TAX_ID: "tax_id",
     Kind.PHONE: "phone",
+    Kind.CEP: "cep",
 }
 IN_LISTS = {Kind.CPF: "masked_cpf"}
 IN_FACTS = {Kind.MONEY: "money"}
@@ -289,7 +291,7 @@ def written_changes(
     rows: list[tuple[str, object, object]] = []
     for each in change.changes:
         found = record._meta.get_field(each.field)
-        if found.name in hidden or not isinstance(found, models.Field):
+        if found.name in hidden or not isinstance(found, models.Field) or not found.editable:
             continue
         write = writer(resource.model, Value(key=found.name, label="", kind=_kind(found)))
         before, after = (_referred(found, value) for value in (each.before, each.after))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
+from django.forms import Field
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
@@ -212,6 +213,8 @@ def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column
     column = by_key.get(name.removeprefix("-"))
     if column is None:  # by id, or the object's own order is by a column this person does not get
         return None, Sort(name=name if asked else "id", path="pk", nullable=False)
+    if column.sort is not None:
+        column = replace(column, key=f"{column.key}_order", source=column.sort)
     path = column.path if isinstance(column.path, str) else f"shown_{column.key}"
     return column, Sort(name=name, path=path, nullable=keyset.is_nullable(resource.model, path))
 
@@ -286,12 +289,15 @@ def allowed_filters(resource: Resource, access: "Access", **given: Any) -> Filte
 
 
 def parameter_names(filters: FilterSet) -> list[str]:
-    """Names in addresses; a range has two."""
-    names = []
-    for name, field in filters.form.fields.items():
-        suffixes = getattr(field.widget, "suffixes", None)
-        names += [name] if suffixes is None else [f"{name}_{suffix}" for suffix in suffixes]
-    return names
+    """Names of all filters in addresses."""
+    fields = filters.form.fields.items()
+    return [each for name, field in fields for each in names_of(name, field)]
+
+
+def names_of(name: str, field: Field) -> list[str]:
+    """Names of one filter in addresses; a range has two."""
+    suffixes = getattr(field.widget, "suffixes", None)
+    return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
 
 
 def log_reading(

@@ -95,8 +95,7 @@ def _chips(request: HttpRequest, asked: Listing) -> list[dict[str, str]]:
     chips = []
     form = asked.filters.form
     for name, field in form.fields.items():
-        suffixes = [f"_{suffix}" for suffix in getattr(field.widget, "suffixes", [""])]
-        names = [f"{name}{'' if suffix == '_' else suffix}" for suffix in suffixes]
+        names = listing.names_of(name, field)
         if any(request.GET.get(each) for each in names):
             chips.append(
                 {
@@ -180,7 +179,10 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
 
 
 def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
-    """What this person may do with the record; the first possible command is the likely next."""
+    """What this person may do with the record.
+
+    Primary is the first possible command that the state calls for; else the change of the record.
+    """
     found = []
     primary = False
     for command in (*resource.commands, resource.update):
@@ -188,12 +190,12 @@ def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
             continue
         reason = why_not(resource, command, record, access) or ""
         is_update = command is resource.update
-        lead = not (primary or reason or is_update or command.danger)
+        called_for = command.states and (resource.process or not command.danger)
+        lead = not (primary or reason) and bool(is_update or called_for)
         primary = primary or lead
-        page = ("update", "") if is_update else ("command", command.slug)
-        address = registry.url(resource, page[0], record.pk, page[1])
-        tone = "danger" if command.danger else ""
-        key = "e" if is_update else ""
+        page = "update" if is_update else "command"
+        address = registry.url(resource, page, record.pk, command.slug)
+        tone, key = "danger" if command.danger else "", "e" if is_update else ""
         found.append(Button(command.label, command.icon, address, lead, tone, reason, key))
     return found
 

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CNPJ = "cnpj"
     TAX_ID = "tax_id"
     PHONE = "phone"
+    CEP = "cep"
 
     @property
     def numeric(self) -> bool:
@@ -63,6 +64,7 @@ class Value:
         source: ORM path or expression when it differs from ``key``.
         choices: Labels of a ``CHOICE`` or ``STATE`` that is not a field with choices.
         tones: Tones of the states, where no process gives them.
+        sort: By what it is ordered, when that is not what it shows: names without accents.
         sortable: Whether a list can be ordered by it (columns only).
     """
 
@@ -72,6 +74,7 @@ class Value:
     source: str | Combinable = ""
     choices: Mapping[Any, Text] | None = None
     tones: Mapping[Any, str] | None = None
+    sort: Combinable | None = None
     sortable: bool = True
 
     @property

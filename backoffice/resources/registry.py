@@ -99,8 +99,6 @@ class MenuEntry:
     """One line of the left menu, for a person who may read the object."""
 
     area: str
-    area_label: Text
-    area_icon: str
     label: Text
     icon: str
     url: str
@@ -113,9 +111,7 @@ def menu_items(access: "Access") -> list[MenuEntry]:
     """The objects that this person may read, by area and place."""
     found = [
         MenuEntry(
-            area=area.code,
-            area_label=area.label,
-            area_icon=area.icon,
+            area=resource.area,
             label=resource.label_plural,
             icon=resource.icon,
             url=url(resource),
@@ -124,7 +120,7 @@ def menu_items(access: "Access") -> list[MenuEntry]:
             create_url=url(resource, "create") if create and may_run(create, access) else "",
         )
         for resource in RESOURCES.values()
-        for area, create in [(AREAS[resource.area], resource.create)]
+        for create in [resource.create]
         if resource.menu is not None and access.can(resource.view_permission)
     ]
     return sorted(found, key=lambda entry: (AREAS[entry.area].order, entry.order))

@@ -250,12 +250,9 @@ def _filters(resource: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401
     """Name, JSON field and label of each filter; both ends of a range."""
     found = []
     for name, each in resource.filters.base_filters.items():
-        field = each.field
-        label = str(each.label or name)
-        suffixes = getattr(field.widget, "suffixes", None)
-        inner = field.fields[0] if suffixes else field
+        inner = getattr(each.field, "fields", [each.field])[0]
         twin = json_field(inner) or serializers.CharField()
         twin.allow_null = False
-        names = [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
-        found += [(each_name, twin, label) for each_name in names]
+        names = listing.names_of(name, each.field)
+        found += [(each_name, twin, str(each.label or name)) for each_name in names]
     return found

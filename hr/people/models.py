@@ -54,7 +54,7 @@ class Employee(CompanyOwned):
     district = models.CharField(_("district"), max_length=60, blank=True)
     municipality = models.CharField(_("municipality"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=2, blank=True)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         db_table = "hr_employee"

@@ -13,7 +13,7 @@ from backoffice.identity.rules import Scope
 from backoffice.identity.selectors import access_of
 from backoffice.resources import listing
 from backoffice.resources.records import Kind, Resource
-from tests.factories import identity
+from tests.factories import identity, people
 from tests.factories.people import AT
 from tests.resources.scene import Scene
 
@@ -200,3 +200,44 @@ def test_the_link_column_opens_the_record(scene: Scene) -> None:
     assert [column.kind for column in scene.resource.table.columns].count(Kind.LINK) == 1
     assert f'<a class="row-link" href="{line.url}"' in page.content.decode()
     assert scene.owner.get(line.url).status_code == 200
+
+
+def test_names_are_sorted_without_regard_to_accents(db: None) -> None:
+    company = people.make_company()
+    for name in ("Zélia", "Ícaro", "ana", "Iara", "Álvaro"):
+        people.hire(company, name=name)
+    client = identity.browser(identity.make_user(company, "owner"), company)
+    page = client.get("/api/v1/hr/employees/?sort=name&limit=3").json()
+    rows = page["results"] + client.get(page["next"]).json()["results"]
+    assert [row["name"] for row in rows] == ["Álvaro", "ana", "Iara", "Ícaro", "Zélia"]
+
+
+def test_values_are_escaped(db: None) -> None:
+    company = people.make_company()
+    employee = people.hire(company, name='<img src=x onerror="alert(1)">')
+    client = identity.browser(identity.make_user(company, "owner"), company)
+    addresses = (
+        "/hr/employees/",
+        f"/hr/employees/{employee.pk}/",
+        f"/hr/employees/{employee.pk}/edit/",
+    )
+    for address in addresses:
+        shown = client.get(address).content.decode()
+        assert "<img src=x" not in shown
+        assert "&lt;img src=x" in shown
+
+
+def test_a_manager_gets_restricted_values_of_their_own_file_only(db: None) -> None:
+    company = people.make_company()
+    boss = people.hire(company, name="Beatriz")
+    people.hire(company, name="Caio", manager_person_id=boss.party_id)
+    user = identity.make_user(company, "manager", scope=Scope.TEAM, person=boss.party)
+    identity.grant(company, user, "employee", scope=Scope.OWN)
+    client = identity.browser(user, company)
+    rows = {row["name"]: row for row in client.get("/api/v1/hr/employees/").json()["results"]}
+    assert rows["Beatriz"]["cpf"] == boss.party.tax_id
+    assert rows["Caio"]["cpf"] is None
+    assert rows["Caio"]["salary"] is None
+    page = client.get("/hr/employees/?sort=salary")
+    assert page.status_code == 400
+    assert client.get(f"/hr/employees/?q={boss.party.tax_id}").context["lines"] == []

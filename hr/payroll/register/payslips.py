@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.keyset import unaccented
 from backoffice.identity.rules import Access
 from backoffice.resources.records import (
     Column,
@@ -43,7 +44,7 @@ PAYSLIP = Resource(
     table=Table(
         columns=(
             Column(key="competence", label=_("Competence"), kind=Kind.COMPETENCE),
-            Column(key="name", label=_("Name"), kind=Kind.LINK),
+            Column(key="name", label=_("Name"), kind=Kind.LINK, sort=unaccented("name")),
             Column(key="registration", label=_("Registration")),
             Column(key="earnings", label=_("Earnings"), kind=Kind.MONEY),
             Column(key="deductions", label=_("Deductions"), kind=Kind.MONEY),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.keyset import unaccented
 from backoffice.resources.records import (
     Column,
     Command,
@@ -30,10 +31,16 @@ CONTRACT = Resource(
     queryset=selectors.visible_contracts,
     empty=_("Contracts appear when somebody is hired."),
     title=lambda contract: f"{contract.registration} · {contract.employee.party.display_name}",
+    state="situation",
     table=Table(
         columns=(
             Column(key="registration", label=_("Registration"), kind=Kind.LINK),
-            Column(key="employee", label=_("Employee"), source="employee__party__name"),
+            Column(
+                key="employee",
+                label=_("Employee"),
+                source="employee__party__name",
+                sort=unaccented("employee__party__name"),
+            ),
             Column(key="category", label=_("Category"), kind=Kind.CHOICE),
             Column(key="admitted_on", label=_("Admitted on"), kind=Kind.DATE),
             Column(key="ended_on", label=_("Ended on"), kind=Kind.DATE),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.keyset import unaccented
 from backoffice.resources.records import (
     Column,
     Command,
@@ -35,7 +36,13 @@ EMPLOYEE = Resource(
     title=lambda employee: employee.party.display_name,
     table=Table(
         columns=(
-            Column(key="name", label=_("Name"), kind=Kind.LINK, source="party__name"),
+            Column(
+                key="name",
+                label=_("Name"),
+                kind=Kind.LINK,
+                source="party__name",
+                sort=unaccented("party__name"),
+            ),
             Column(key="registration", label=_("Registration")),
             Column(key="job_title", label=_("Job title"), source="job_title_now"),
             Column(key="department", label=_("Department"), source="department_now"),
