@@ -51,6 +51,7 @@ def manage(environment: Mapping[str, str], *arguments: str) -> None:
         cwd=CHECKOUT,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         check=False,
