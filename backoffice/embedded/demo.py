@@ -204,8 +204,9 @@ def _greet(demo: Demo, environment: dict[str, str]) -> None:
         ).fetchall()
     print(f"\n    http://localhost:{demo.port}\n")
     for name, email in people:
-        print(f"    {name:<28} {email}")
-    print(f"\nLogs: {demo.files}\nStop with Ctrl+C; the next start continues here.", flush=True)
+        print(f"    {name:<32} {email}")
+    print("\nThe bar at the top of each page lets you act as any of them.")
+    print(f"Logs: {demo.files}\nStop with Ctrl+C; the next start continues here.", flush=True)
 
 
 def main(arguments: list[str]) -> int:
