@@ -34,6 +34,7 @@ EMPLOYEE = Resource(
     queryset=selectors.visible_employees,
     empty=_("Everyone who works here under an employment contract."),
     title=lambda employee: employee.party.display_name,
+    state="situation",
     table=Table(
         columns=(
             Column(
