@@ -171,7 +171,6 @@ class Command:
             ``<field>_id``, and the record's key as ``<object>_id``.
         done: Message afterwards.
         leads_to: The page after it, from its result. Default: what it made, else the record.
-        step_up: Asks for a fresh proof of identity first.
     """
 
     name: str
@@ -186,7 +185,6 @@ class Command:
     done: Text = ""
     leads_to: Callable[[Any], str] | None = None
     danger: bool = False
-    step_up: bool = False
 
     @property
     def slug(self) -> str:
