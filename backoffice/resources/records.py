@@ -170,6 +170,7 @@ class Command:
         payload: Keyword arguments of the command. Default: the cleaned data, chosen records as
             ``<field>_id``, and the record's key as ``<object>_id``.
         done: Message afterwards.
+        danger: It cannot be undone or takes something away: red, and confirmed.
         leads_to: The page after it, from its result. Default: what it made, else the record.
     """
 
