@@ -14,17 +14,19 @@ from tests.harness.template import drop_database
 NAME = re.compile(r"rgclone_(\d+)_(\d+)_\d+")
 
 
+_numbers = itertools.count(1)
+
+
 class Clones:
     """Makes and drops the databases of this process."""
 
     def __init__(self, connection: psycopg.Connection, template: str) -> None:
         self._connection = connection
         self._template = template
-        self._numbers = itertools.count(1)
 
     def create(self) -> str:
         """A new database, equal to the template; its name."""
-        name = f"rgclone_{os.getpid()}_{_start_of(os.getpid())}_{next(self._numbers)}"
+        name = f"rgclone_{os.getpid()}_{_start_of(os.getpid())}_{next(_numbers)}"
         self._connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG").format(
                 sql.Identifier(name), sql.Identifier(self._template)
