@@ -26,9 +26,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from backoffice.resources import registry
-from tests.factories import identity, people, samples  # noqa: F401  samples fills the tables
-from tests.factories.objects import BODIES, FACTORIES, RECORDS
+from tests.factories import identity, people
+from tests.factories.objects import BODIES, FACTORIES, RECORDS, load_all
 
+load_all()
 CASES = int(os.environ.get("SCHEMATHESIS_CASES", "2000"))
 CHECKS = [
     not_a_server_error,

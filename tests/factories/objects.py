@@ -1,10 +1,12 @@
 """One valid record of every registered object, and one valid body of every command.
 
 The conformance suite (``tests/resources``) runs for every object of the registry; a new object adds
-its entries here, in the module of its subject, or in ``tests/factories/<subject>.py``.
+its entries in a module of this folder, all of which are found.
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Model
@@ -56,3 +58,10 @@ def record_for(*commands: str) -> Callable[[Build], Build]:
         return build
 
     return keep
+
+
+def load_all() -> None:
+    """Import every module of this folder, so that the tables above are full."""
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem != "__init__":
+            import_module(f"tests.factories.{path.stem}")

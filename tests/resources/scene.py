@@ -15,9 +15,10 @@ from backoffice.identity.rules import Scope
 from backoffice.organization.models import Company
 from backoffice.resources import api, registry
 from backoffice.resources.records import Command, Resource
-from tests.factories import identity, people, samples, work  # noqa: F401  they fill the tables
-from tests.factories.objects import BODIES, FACTORIES, RECORDS
+from tests.factories import identity
+from tests.factories.objects import BODIES, FACTORIES, RECORDS, load_all
 
+load_all()
 RESOURCES = list(registry.RESOURCES.values())
 COMMANDS_OF = [
     (resource, command) for resource in RESOURCES for command in registry.commands_of(resource)
