@@ -106,7 +106,7 @@ def test_a_package_without_a_server_is_said_and_leaves_nothing(
     monkeypatch.setenv("RETAGUARDA_CACHE_DIR", str(open_folder))
     (open_folder / "bin").mkdir()
     (open_folder / "bin" / "pg0").write_bytes(b"\x7fELF" + binaries.GZIP_HEADER + b"nothing")
-    monkeypatch.setattr(binaries.importlib.resources, "files", lambda _name: open_folder)
+    monkeypatch.setattr("importlib.resources.files", lambda _name: open_folder)
     with pytest.raises(EmbeddedError, match="carries no PostgreSQL"):
         postgres_home()
     assert [path.name for path in open_folder.glob("pg0-*")] == [
