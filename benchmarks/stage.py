@@ -86,10 +86,11 @@ def stage(instance: str = "bench") -> Iterator[dict[str, str]]:
     servers.start()
     environment = environment_of(servers)
     servers.place.files.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(_services(servers.place.files), environment)
+    supervisor = Supervisor(environment)
     try:
         manage(environment, "migrate", "--verbosity=0")
-        supervisor.start()
+        for service in _services(servers.place.files):
+            supervisor.start(service)
         supervisor.wait_until(lambda: answers(PORT, "/readyz"), 60, "the web server")
         yield environment
     finally:
