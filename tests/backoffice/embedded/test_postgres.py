@@ -91,7 +91,7 @@ def test_a_clean_stop_leaves_no_process_and_keeps_the_data(
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_after_kill_9_every_committed_row_is_there_within_five_seconds(
+def test_after_kill_9_every_committed_row_is_there_within_ten_seconds(
     server: Postgres, kept: list[int], attempt: int
 ) -> None:
     kill(server)
@@ -99,7 +99,7 @@ def test_after_kill_9_every_committed_row_is_there_within_five_seconds(
     server.start()
     took = time.monotonic() - begun
     assert rows(server) == kept
-    assert took < 5
+    assert took < 10
 
 
 def test_after_kill_9_in_the_middle_of_writing_nothing_that_was_confirmed_is_lost(
