@@ -18,6 +18,21 @@ BEGIN
     END LOOP;
 END $$;
 
+-- An index on the company alone helps nobody in tables where one company may own every row, and without statistics the
+-- checks of the composite keys would choose it: computing a large run again took five times as long.
+DO $$
+DECLARE
+    lone record;
+BEGIN
+    FOR lone IN
+        SELECT indexrelid::regclass AS name FROM pg_index x
+        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0] AND a.attname = 'company_id'
+        WHERE x.indrelid IN ('hr_payslip'::regclass, 'hr_payslip_line'::regclass) AND x.indnatts = 1 AND NOT x.indisunique
+    LOOP
+        EXECUTE format('DROP INDEX %s', lone.name);
+    END LOOP;
+END $$;
+
 -- Results may change only while their run is being computed and its month is open. Statement triggers with transition
 -- tables: one look for a mass insert, not one for each row. The shared locks make closing wait, and closing makes us wait.
 CREATE FUNCTION hr_require_computing(run_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
