@@ -14,13 +14,13 @@ from backoffice.embedded.binaries import library_path, postgres_home
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.places import CHECKOUT, Place
 from backoffice.embedded.processes import (
+    answers_or_dies,
     end_orphans,
     exclusive,
     is_alive,
     run_as_server_user,
     running_pid,
     stop_process,
-    wait_for,
 )
 
 DATABASE = "retaguarda"
@@ -97,7 +97,7 @@ class Postgres:
     def start(self) -> None:
         """Start the server unless it runs; the data of an earlier start are used again."""
         with exclusive(self.place.lock):
-            if self.pid() is None or not wait_for(self.is_ready, 30):
+            if not answers_or_dies(self):
                 self.place.make()
                 home = postgres_home()
                 self._initialise(home)

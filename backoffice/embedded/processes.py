@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.places import server_user
@@ -81,6 +82,34 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
         if time.monotonic() > deadline:
             return False
         time.sleep(POLL_SECONDS)
+    return True
+
+
+class Server(Protocol):
+    """What both servers can be asked."""
+
+    def pid(self) -> int | None:
+        """The process number, while it lives."""
+
+    def is_ready(self) -> bool:
+        """Whether it answers."""
+
+
+def answers_or_dies(server: Server, seconds: float = 60) -> bool:
+    """Wait for a server that runs to answer; False at once when it does not run or is dying.
+
+    A process that was killed a moment ago still counts as living for a moment.
+
+    Raises:
+        EmbeddedError: It lives and does not answer; nobody may start a second one beside it.
+    """
+    wait_for(lambda: server.pid() is None or server.is_ready(), seconds)
+    pid = server.pid()
+    if pid is None:
+        return False
+    if not server.is_ready():
+        message = f"Process {pid} holds the data and does not answer. Look at its log, or end it."
+        raise EmbeddedError(message)
     return True
 
 

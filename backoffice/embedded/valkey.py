@@ -10,6 +10,7 @@ from backoffice.embedded.binaries import valkey_program
 from backoffice.embedded.errors import EmbeddedError
 from backoffice.embedded.places import Place, server_user
 from backoffice.embedded.processes import (
+    answers_or_dies,
     end_orphans,
     exclusive,
     run_as_server_user,
@@ -62,7 +63,7 @@ class Valkey:
     def start(self) -> None:
         """Start the server unless it runs."""
         with exclusive(self.place.lock):
-            if self.pid() is not None and wait_for(self.is_ready, 30):
+            if answers_or_dies(self):
                 return
             self.place.make()
             program = valkey_program()
