@@ -8,29 +8,12 @@ from backoffice.commands import Actor, Channel, Context
 from backoffice.identity.models import User
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from backoffice.parties.services import PayoutData, PersonData
+from demo.numbers import cnpj, cpf
 from hr.people import services
 from hr.people.models import Employee, EmploymentContract, JobTitle, Occupation
 
 AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
-
-
-def cpf(number: int) -> str:
-    """A valid CPF made of a running number."""
-    digits = [int(c) for c in f"{number:09d}"]
-    for length in (10, 11):
-        total = sum(d * w for d, w in zip(digits, range(length, 1, -1), strict=True))
-        digits.append(0 if total % 11 < 2 else 11 - total % 11)
-    return "".join(map(str, digits))
-
-
-def cnpj(number: int) -> str:
-    """A valid CNPJ made of a running number."""
-    digits = [int(c) for c in f"{number:08d}0001"]
-    for weights in ((5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)):
-        total = sum(d * w for d, w in zip(digits, weights, strict=True))
-        digits.append(0 if total % 11 < 2 else 11 - total % 11)
-    return "".join(map(str, digits))
 
 
 def system(company: Company, **over: object) -> Context:
