@@ -15,7 +15,9 @@ class BackofficeConfig(AppConfig):
     verbose_name = _("Back office")
     protected_tables: ClassVar[dict[str, str]] = {
         # table: what the role `app` may do there; everything else is refused by the database
-        "backoffice_event": "SELECT, INSERT",
+        "backoffice_event": "SELECT, INSERT (at, action, company_id, actor_id, on_behalf_of_id,"
+        " token_id, channel, target_type, target_id, data, reason, request_id)",
+        "backoffice_event_epoch": "SELECT",
         "backoffice_event_block": "SELECT, INSERT",
         "backoffice_read_log": "SELECT, INSERT",
         "backoffice_idempotency_key": "SELECT, INSERT",

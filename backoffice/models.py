@@ -1,6 +1,6 @@
 """All models of the kernel, for Django; code imports them from their own folders."""
 
-from backoffice.audit.models import Event, EventBlock, ReadLog
+from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
 from backoffice.identity.models import ApiToken, Role, RoleGrant, User
 from backoffice.jobs.models import (
@@ -27,6 +27,7 @@ __all__ = [
     "Department",
     "Event",
     "EventBlock",
+    "EventEpoch",
     "IdempotencyKey",
     "Job",
     "JobAttempt",

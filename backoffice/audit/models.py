@@ -40,13 +40,37 @@ class Event(models.Model):
         return f"{self.action} {self.target_type}:{self.target_id}"
 
 
+class EventEpoch(models.Model):
+    """One row is one server that the log lived on; transaction numbers count within it.
+
+    Begun by the database with the first event on a server (``migrations/sql/audit_epochs.sql``): a dump
+    restored elsewhere finds transaction numbers that start low again.
+    """
+
+    id = models.AutoField(primary_key=True)
+    system_identifier = models.BigIntegerField(unique=True)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "backoffice_event_epoch"
+        verbose_name = _("epoch of the log of events")
+        verbose_name_plural = _("epochs of the log of events")
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.system_identifier}"
+
+
 class EventBlock(models.Model):
     """One row seals all events of the transactions from one number to the next, chained to the last.
+
+    The numbers are those of one epoch; the chain runs through all epochs in the order of the ids.
 
     ``signature`` is an HMAC with a key that the database does not hold: an owner who rewrites events
     and blocks by hand cannot make a new one.
     """
 
+    epoch = models.IntegerField(default=1)
     first_xid = models.BigIntegerField()
     next_xid = models.BigIntegerField()
     count = models.IntegerField()
@@ -60,7 +84,7 @@ class EventBlock(models.Model):
         verbose_name = _("sealed block of events")
         verbose_name_plural = _("sealed blocks of events")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["first_xid"], name="event_block_starts_once"),
+            models.UniqueConstraint(fields=["epoch", "first_xid"], name="event_block_starts_once"),
             models.CheckConstraint(
                 condition=models.Q(next_xid__gt=models.F("first_xid")), name="event_block_not_empty"
             ),

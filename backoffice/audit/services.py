@@ -4,15 +4,14 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
-from backoffice.audit.models import EventBlock
+from backoffice.audit.models import EventBlock, EventEpoch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +32,9 @@ class NewEvent:
     request_id: str = ""
 
 
+COLUMNS = tuple(each.name for each in fields(NewEvent))
+
+
 def _dumps(value: object) -> str:
     return DjangoJSONEncoder(sort_keys=True).encode(value)
 
@@ -48,41 +50,27 @@ def append_events(events: Sequence[NewEvent]) -> list[int]:
     Returns:
         Their ids, in the order given.
     """
-    columns = list(
-        zip(
-            *(
-                (
-                    e.at,
-                    e.action,
-                    e.company_id,
-                    e.actor_id,
-                    e.on_behalf_of_id,
-                    e.token_id,
-                    e.channel,
-                    e.target_type,
-                    e.target_id,
-                    Jsonb(e.data, dumps=_dumps),
-                    e.reason,
-                    e.request_id,
-                )
-                for e in events
-            ),
-            strict=True,
-        )
-    )
     with connection.cursor() as cursor:
+        # one JSON value for all: half the time of twelve arrays, for one event as for a thousand
         cursor.execute(
             """
             INSERT INTO backoffice_event (at, action, company_id, actor_id, on_behalf_of_id, token_id,
                                           channel, target_type, target_id, data, reason, request_id)
-            SELECT u.* FROM unnest(%s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[],
-                     %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::jsonb[],
-                     %s::text[], %s::text[]) AS u
+            SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row (
+                at timestamptz, action text, company_id bigint, actor_id bigint, on_behalf_of_id bigint,
+                token_id bigint, channel text, target_type text, target_id bigint, data jsonb,
+                reason text, request_id text)
             RETURNING id
             """,
-            [list(column) for column in columns],
+            [_dumps([_row(event) for event in events])],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _row(event: NewEvent) -> dict[str, Any]:
+    row = {name: getattr(event, name) for name in COLUMNS}
+    row["at"] = event.at.isoformat()  # the encoder would cut it to milliseconds
+    return row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,43 +110,72 @@ def record_reading(reading: NewReading) -> None:
 
 
 def seal_events(*, at: dt.datetime) -> EventBlock | None:
-    """Chain all events of finished transactions that no block holds yet into one new block.
+    """Chain all events of finished transactions that no block holds yet into new blocks.
 
     What is finished is told by transaction numbers, not by ids or times, which commit out of order:
-    below the oldest running transaction of this database nothing can appear any more.
+    below the oldest running transaction of this database nothing can appear any more. Each epoch of
+    the log (each server it lived on) has its own numbers and so a block of its own.
 
     Returns:
-        The new block, or None when there was nothing to seal or another process is sealing.
+        The last new block, or None when there was nothing to seal or another process is sealing.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('audit.seal'))")
         if not cursor.fetchone()[0]:
             return None
-        last = EventBlock.objects.order_by("-next_xid").first()
-        first_xid = last.next_xid if last else 0
-        cursor.execute("SELECT backoffice_event_horizon()::text::bigint")
-        next_xid: int = cursor.fetchone()[0]
-        count, digest = _digest(first_xid, next_xid)
-        if not count:
-            return None
-        previous = last.hash if last else "0" * 64
-        head = block_hash(previous, first_xid, next_xid, count, digest)
-        return EventBlock.objects.create(
-            first_xid=first_xid,
-            next_xid=next_xid,
-            count=count,
-            previous_hash=previous,
-            hash=head,
-            signature=sign(head),
-            sealed_at=at,
-        )
+        last: EventBlock | None = None
+        for epoch in EventEpoch.objects.order_by("pk").values_list("pk", flat=True):
+            last = _seal_epoch(epoch, at) or last
+        return last
 
 
-def block_hash(previous: str, first_xid: int, next_xid: int, count: int, digest: str) -> str:
-    """Hash of a block: SHA-256 over the previous hash, its bounds, and the digest of its events."""
-    return hashlib.sha256(
-        f"{previous}|{first_xid}|{next_xid}|{count}|{digest}".encode()
-    ).hexdigest()
+def _seal_epoch(epoch: int, at: dt.datetime) -> EventBlock | None:
+    """Seal what is finished in one epoch; the caller holds the lock."""
+    done = EventBlock.objects.filter(epoch=epoch).order_by("-next_xid").first()
+    first_xid = done.next_xid if done else 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT backoffice_epoch_horizon(%s)::text::bigint", [epoch])
+        next_xid: int | None = cursor.fetchone()[0]
+    if next_xid is None or next_xid <= first_xid:
+        return None
+    count, digest = _digest(epoch, first_xid, next_xid)
+    if not count:
+        return None
+    last = EventBlock.objects.order_by("-pk").first()
+    previous = last.hash if last else NO_BLOCK
+    head = block_hash(previous, Bounds(epoch, first_xid, next_xid), count, digest)
+    return EventBlock.objects.create(
+        epoch=epoch,
+        first_xid=first_xid,
+        next_xid=next_xid,
+        count=count,
+        previous_hash=previous,
+        hash=head,
+        signature=sign(head),
+        sealed_at=at,
+    )
+
+
+NO_BLOCK = "0" * 64
+"""What the first block names as the hash of the one before."""
+
+
+class Bounds(NamedTuple):
+    """Which transactions a block holds: from ``first_xid`` to before ``next_xid`` of an epoch."""
+
+    epoch: int
+    first_xid: int
+    next_xid: int
+
+
+def block_hash(previous: str, bounds: Bounds, count: int, digest: str) -> str:
+    """Hash of a block: SHA-256 over the previous hash, its bounds, and the digest of its events.
+
+    Blocks of the first epoch were hashed before there were epochs; theirs is not in the hash.
+    """
+    numbers = bounds if bounds.epoch > 1 else bounds[1:]
+    parts = (previous, *numbers, count, digest)
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
 def sign(head: str) -> str:
@@ -172,21 +189,22 @@ def find_broken_block() -> EventBlock | None:
     Returns:
         The first block whose events, link or signature do not agree; None when all is whole.
     """
-    previous = "0" * 64
-    for block in EventBlock.objects.order_by("first_xid").iterator():
-        count, digest = _digest(block.first_xid, block.next_xid)
-        head = block_hash(previous, block.first_xid, block.next_xid, count, digest)
+    previous = NO_BLOCK
+    for block in EventBlock.objects.order_by("pk").iterator():
+        bounds = Bounds(block.epoch, block.first_xid, block.next_xid)
+        count, digest = _digest(*bounds)
+        head = block_hash(previous, bounds, count, digest)
         if head != block.hash or not hmac.compare_digest(sign(head), block.signature):
             return block
         previous = block.hash
     return None
 
 
-def _digest(first_xid: int, next_xid: int) -> tuple[int, str]:
+def _digest(epoch: int, first_xid: int, next_xid: int) -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM backoffice_event_digest(%s::text::xid8, %s::text::xid8)",
-            [str(first_xid), str(next_xid)],
+            "SELECT * FROM backoffice_event_digest(%s, %s::text::xid8, %s::text::xid8)",
+            [epoch, str(first_xid), str(next_xid)],
         )
         count, digest = cursor.fetchone()
     return count, digest or ""

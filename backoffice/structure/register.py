@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.audit.models import Event, EventBlock, ReadLog
+from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
 from backoffice.law.models import LegalTable
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
@@ -241,7 +241,7 @@ COST_CENTER = Resource(
 registry.register(COMPANY, BRANCH, DEPARTMENT, COST_CENTER)
 registry.internal("Shown where the person stands: on the employee and the contract.", Placement)
 registry.internal("Shown as the timeline of each record.", Event)
-registry.internal("Seals of the log, checked by a command of operators.", EventBlock)
+registry.internal("Seals of the log, checked by a command of operators.", EventBlock, EventEpoch)
 registry.internal("Who read what; reports about a person draw on it.", ReadLog)
 registry.internal("Figures of law, entered and verified in the Django admin.", LegalTable)
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)

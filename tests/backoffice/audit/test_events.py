@@ -141,6 +141,56 @@ def test_a_block_made_up_without_the_key_is_found_out(owner_cursor: psycopg.Curs
 
 
 @pytest.mark.clone
+def test_each_server_that_the_log_lived_on_is_an_epoch_with_blocks_of_its_own(
+    owner_cursor: psycopg.Cursor,
+) -> None:
+    with transaction.atomic():
+        append_events([event(1)])
+    seal_events(at=people.AT)
+    with transaction.atomic():
+        append_events([event(2)])
+    # as after a restore: what is there came from a server with other, higher numbers
+    owner_cursor.execute("UPDATE backoffice_event_epoch SET system_identifier = 1")
+    owner_cursor.connection.commit()
+    race([append_in_a_transaction for _ in range(16)])
+    seal_events(at=people.AT)
+    blocks = [(b.epoch, b.count) for b in EventBlock.objects.order_by("pk")]
+    assert blocks == [(1, 1), (1, 1), (2, 16)]
+    assert find_broken_block() is None
+    owner_cursor.execute("ALTER TABLE backoffice_event DISABLE TRIGGER USER")
+    owner_cursor.execute(
+        "UPDATE backoffice_event SET epoch = 1 WHERE id = (SELECT max(id) FROM backoffice_event)"
+    )
+    owner_cursor.connection.commit()
+    assert find_broken_block() == EventBlock.objects.get(epoch=2)
+
+
+def append_in_a_transaction() -> None:
+    with transaction.atomic():
+        append_events([event()])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["xid", "epoch", "recorded_at"])
+def test_the_database_says_when_and_in_which_transaction_not_the_program(column: str) -> None:
+    values = {"xid": "'5'", "epoch": "1", "recorded_at": "now()"}
+    statement = (
+        f"INSERT INTO backoffice_event (at, action, channel, {column})"
+        f" VALUES (now(), 'x', 'web', {values[column]})"
+    )
+    refused = pytest.raises(DatabaseError, match="permission denied")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_moment_of_an_event_is_kept_to_the_microsecond() -> None:
+    at = people.AT.replace(microsecond=123_456)
+    append_events([event(at=at)])
+    assert Event.objects.get().at == at
+
+
+@pytest.mark.clone
 def test_two_sealers_at_once_make_one_block() -> None:
     with transaction.atomic():
         append_events([event()])

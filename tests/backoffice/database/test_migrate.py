@@ -60,7 +60,7 @@ def test_rights_given_by_hand_are_taken_back(
     for table in ("backoffice_event", partition[0]):
         assert not may(owner_cursor, table, "DELETE")
         assert not may(owner_cursor, table, "TRUNCATE")
-    assert may(owner_cursor, "backoffice_event", "INSERT")
+    assert may(owner_cursor, "backoffice_read_log", "INSERT")
 
 
 def test_on_a_filled_database_it_changes_no_row(
