@@ -11,7 +11,7 @@ from backoffice.commands import Channel, Context
 from backoffice.identity.models import Role, User
 from backoffice.identity.rules import Scope, Secret
 from backoffice.identity.selectors import access_of
-from backoffice.identity.services import create_user
+from backoffice.identity.services import create_company, create_user
 from backoffice.jobs.models import JobChunk
 from backoffice.jobs.services import run_chunk
 from backoffice.law.rules import ChosenBy, kinds_chosen_by
@@ -20,7 +20,6 @@ from backoffice.money import Rounding, to_cents
 from backoffice.organization.models import Branch, Company, CostCenter, Department, TaxRegime
 from backoffice.organization.services import (
     create_branch,
-    create_company,
     create_cost_center,
     create_department,
 )

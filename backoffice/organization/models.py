@@ -31,6 +31,25 @@ class TaxRegime(models.TextChoices):
     REAL = "real", _("Lucro real")
 
 
+class TimeZone(models.TextChoices):
+    """The clocks of Brazil by their usual names; what counts is the zone of the IANA database."""
+
+    SAO_PAULO = "America/Sao_Paulo", "Brasília"
+    NORONHA = "America/Noronha", "Fernando de Noronha"
+    BAHIA = "America/Bahia", "Salvador"
+    BELEM = "America/Belem", "Belém"
+    FORTALEZA = "America/Fortaleza", "Fortaleza"
+    RECIFE = "America/Recife", "Recife"
+    MACEIO = "America/Maceio", "Maceió"
+    ARAGUAINA = "America/Araguaina", "Palmas"
+    CAMPO_GRANDE = "America/Campo_Grande", "Campo Grande"
+    CUIABA = "America/Cuiaba", "Cuiabá"
+    MANAUS = "America/Manaus", "Manaus"
+    PORTO_VELHO = "America/Porto_Velho", "Porto Velho"
+    BOA_VISTA = "America/Boa_Vista", "Boa Vista"
+    RIO_BRANCO = "America/Rio_Branco", "Rio Branco"
+
+
 @tracked
 class Company(models.Model):
     """One row is one legal person whose back office is kept here."""
@@ -41,7 +60,9 @@ class Company(models.Model):
     tax_regime = models.CharField(
         _("tax regime"), max_length=12, choices=TaxRegime, default=TaxRegime.PRESUMED
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="America/Sao_Paulo")
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, choices=TimeZone, default=TimeZone.SAO_PAULO
+    )
     allows_self_approval = models.BooleanField(
         _("allows approval of one's own requests"),
         default=False,

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.organization.models import Department, TaxRegime
+from backoffice.organization.models import Department, TaxRegime, TimeZone
 from backoffice.resources.forms import CommandForm
 from backoffice.structure.selectors import visible_departments
 from backoffice.web.fields import CnpjField
@@ -18,6 +18,9 @@ class CompanyForm(CommandForm):
     legal_name = forms.CharField(label=_("Legal name"), max_length=150)
     trade_name = forms.CharField(label=_("Trade name"), max_length=150)
     tax_regime = forms.ChoiceField(label=_("Tax regime"), choices=TaxRegime.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=TimeZone.choices, initial=TimeZone.SAO_PAULO
+    )
 
 
 class CompanyChangeForm(CommandForm):
@@ -26,6 +29,9 @@ class CompanyChangeForm(CommandForm):
     legal_name = forms.CharField(label=_("Legal name"), max_length=150)
     trade_name = forms.CharField(label=_("Trade name"), max_length=150)
     tax_regime = forms.ChoiceField(label=_("Tax regime"), choices=TaxRegime.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=TimeZone.choices, initial=TimeZone.SAO_PAULO
+    )
     allows_self_approval = forms.BooleanField(
         label=_("Allows approval of one's own requests"),
         required=False,

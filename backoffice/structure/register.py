@@ -1,5 +1,6 @@
 """The company and its parts, as registered objects."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
@@ -62,7 +63,7 @@ COMPANY = Resource(
                 Fact(key="legal_name", label=_("Legal name")),
                 CNPJ,
                 Fact(key="tax_regime", label=_("Tax regime"), kind=Kind.CHOICE),
-                Fact(key="time_zone", label=_("Time zone")),
+                Fact(key="time_zone", label=_("Time zone"), kind=Kind.CHOICE),
                 Fact(
                     key="allows_self_approval",
                     label=_("Allows approval of one's own requests"),
@@ -77,7 +78,8 @@ COMPANY = Resource(
         label=_("New company"),
         icon="plus",
         form=forms.CompanyForm,
-        done=_("Company created."),
+        leads_to=lambda _company: reverse("web:home"),  # the new one is not the one chosen now
+        done=_("Company created. Change to it with the button of companies at the top left."),
     ),
     update=Command(
         name="backoffice.company.change",

@@ -1,7 +1,5 @@
 """Give somebody the first account of an installation, or any account from the shell."""
 
-import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,8 +11,9 @@ from backoffice.br import cnpj as cnpj_rules
 from backoffice.commands import Channel, Context
 from backoffice.errors import BusinessError
 from backoffice.identity.models import Role
-from backoffice.identity.rules import Scope, Secret
+from backoffice.identity.rules import Scope
 from backoffice.identity.services import create_user
+from backoffice.management import typing_in
 from backoffice.organization.models import Company
 
 
@@ -53,7 +52,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 role_id=role.pk,
                 scope=Scope.COMPANY,
-                password=self._password(),
+                password=typing_in.password(),
             )
         except BusinessError as refusal:
             raise CommandError(str(refusal)) from None
@@ -68,13 +67,3 @@ class Command(BaseCommand):
             msg = "Name one company by --cnpj." if found else "There is no such company yet."
             raise CommandError(msg)
         return found[0]
-
-    def _password(self) -> Secret:
-        """Typed twice at a terminal; else the first line of standard input."""
-        if not sys.stdin.isatty():
-            return Secret(sys.stdin.readline().rstrip("\n"))
-        first = getpass.getpass("Password: ")
-        if first != getpass.getpass("Password (again): "):
-            msg = "The two passwords differ."
-            raise CommandError(msg)
-        return Secret(first)
