@@ -4,20 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('backoffice', '0003_reference'),
+        ("backoffice", "0003_reference"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='company',
-            name='time_zone',
-            field=models.CharField(choices=[('America/Sao_Paulo', 'Brasília'), ('America/Noronha', 'Fernando de Noronha'), ('America/Bahia', 'Salvador'), ('America/Belem', 'Belém'), ('America/Fortaleza', 'Fortaleza'), ('America/Recife', 'Recife'), ('America/Maceio', 'Maceió'), ('America/Araguaina', 'Palmas'), ('America/Campo_Grande', 'Campo Grande'), ('America/Cuiaba', 'Cuiabá'), ('America/Manaus', 'Manaus'), ('America/Porto_Velho', 'Porto Velho'), ('America/Boa_Vista', 'Boa Vista'), ('America/Rio_Branco', 'Rio Branco')], default='America/Sao_Paulo', max_length=40, verbose_name='time zone'),
+            model_name="company",
+            name="time_zone",
+            field=models.CharField(
+                choices=[
+                    ("America/Sao_Paulo", "Brasília"),
+                    ("America/Noronha", "Fernando de Noronha"),
+                    ("America/Bahia", "Salvador"),
+                    ("America/Belem", "Belém"),
+                    ("America/Fortaleza", "Fortaleza"),
+                    ("America/Recife", "Recife"),
+                    ("America/Maceio", "Maceió"),
+                    ("America/Araguaina", "Palmas"),
+                    ("America/Campo_Grande", "Campo Grande"),
+                    ("America/Cuiaba", "Cuiabá"),
+                    ("America/Manaus", "Manaus"),
+                    ("America/Porto_Velho", "Porto Velho"),
+                    ("America/Boa_Vista", "Boa Vista"),
+                    ("America/Rio_Branco", "Rio Branco"),
+                ],
+                default="America/Sao_Paulo",
+                max_length=40,
+                verbose_name="time zone",
+            ),
         ),
         migrations.AlterField(
-            model_name='companyevent',
-            name='time_zone',
-            field=models.CharField(choices=[('America/Sao_Paulo', 'Brasília'), ('America/Noronha', 'Fernando de Noronha'), ('America/Bahia', 'Salvador'), ('America/Belem', 'Belém'), ('America/Fortaleza', 'Fortaleza'), ('America/Recife', 'Recife'), ('America/Maceio', 'Maceió'), ('America/Araguaina', 'Palmas'), ('America/Campo_Grande', 'Campo Grande'), ('America/Cuiaba', 'Cuiabá'), ('America/Manaus', 'Manaus'), ('America/Porto_Velho', 'Porto Velho'), ('America/Boa_Vista', 'Boa Vista'), ('America/Rio_Branco', 'Rio Branco')], default='America/Sao_Paulo', max_length=40, verbose_name='time zone'),
+            model_name="companyevent",
+            name="time_zone",
+            field=models.CharField(
+                choices=[
+                    ("America/Sao_Paulo", "Brasília"),
+                    ("America/Noronha", "Fernando de Noronha"),
+                    ("America/Bahia", "Salvador"),
+                    ("America/Belem", "Belém"),
+                    ("America/Fortaleza", "Fortaleza"),
+                    ("America/Recife", "Recife"),
+                    ("America/Maceio", "Maceió"),
+                    ("America/Araguaina", "Palmas"),
+                    ("America/Campo_Grande", "Campo Grande"),
+                    ("America/Cuiaba", "Cuiabá"),
+                    ("America/Manaus", "Manaus"),
+                    ("America/Porto_Velho", "Porto Velho"),
+                    ("America/Boa_Vista", "Boa Vista"),
+                    ("America/Rio_Branco", "Rio Branco"),
+                ],
+                default="America/Sao_Paulo",
+                max_length=40,
+                verbose_name="time zone",
+            ),
         ),
     ]
