@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0003_reference"),
+        ("backoffice", "0004_event_epochs"),
     ]
 
     operations = [
