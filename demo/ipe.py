@@ -29,7 +29,7 @@ from backoffice.work.models import Approval
 from demo import staff
 from demo.numbers import cnpj, cpf, pis
 from hr.payroll.models import PayrollRun, RunState
-from hr.payroll.services import close_run, compute_run, open_run, submit_run
+from hr.payroll.services import close_run, compute_run, conclude_run, open_run, submit_run
 from hr.payroll.services.runs import default_payment_date
 from hr.people import services as people
 from hr.people.models import Employee, EmploymentContract, Occupation
@@ -343,6 +343,8 @@ def _change(
 def _close(ipe: Ipe, number: int) -> None:
     """The payroll of a month from opening to closing, as its people did it."""
     month = ipe.month(number)
+    if number:
+        _conclude(ipe, ipe.month(number - 1))
     calendar = WorkingCalendar(saturday=False, state="SP")
     last = calendar.last_of_month(month)
     days = [calendar.add(last, -shift) for shift in (6, 5 - number % 2, 4 - number % 3)]
@@ -358,6 +360,14 @@ def _close(ipe: Ipe, number: int) -> None:
         content_hash=approval.content_hash,
     )
     close_run(ipe.acting("hr_manager", days[2], 16), payroll_run_id=run.pk)
+
+
+def _conclude(ipe: Ipe, month: dt.date) -> None:
+    """The month before was paid: its proof is filed. The last closed month is left for a visitor."""
+    run = PayrollRun.objects.get(company=ipe.company, competence=month)
+    day = WorkingCalendar(saturday=False, state="SP").add(run.payment_date, 1)
+    context = ipe.acting("hr_analyst", day, 9)
+    conclude_run(context, payroll_run_id=run.pk, proof="bank", note="Arquivo de retorno do banco")
 
 
 def do_pending_work(run: PayrollRun, at: dt.datetime) -> None:

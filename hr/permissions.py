@@ -29,6 +29,7 @@ PERMISSIONS = (
     Permission("hr.payroll_run.submit", _("Send the payroll for approval")),
     Permission("hr.payroll_run.approve", _("Approve the payroll")),
     Permission("hr.payroll_run.close", _("Close the payroll")),
+    Permission("hr.payroll_run.conclude", _("Conclude the payroll")),
     Permission("hr.payslip.view", _("See payslips")),
 )
 
@@ -55,6 +56,7 @@ _ANALYST = (
     "hr.payroll_run.open",
     "hr.payroll_run.compute",
     "hr.payroll_run.submit",
+    "hr.payroll_run.conclude",
 )
 
 ROLES: Mapping[str, tuple[str, ...]] = {

@@ -84,7 +84,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def live(request: Request, pk: int) -> HttpResponse:
     """The part of the job's page that changes; once the job has ended the page is loaded anew."""
     shown = _shown(request, pk)
-    response = render(request, "jobs/live.html", {"shown": shown, "job": shown.job})
+    response = render(request, "jobs/live_answer.html", {"shown": shown, "job": shown.job})
     if not shown.job.is_alive:
         response["HX-Refresh"] = "true"
     return response

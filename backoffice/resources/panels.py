@@ -179,7 +179,7 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
 
 
 def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
-    """What this person may do with the record.
+    """What this person may do with the record, now or in a state that can still come.
 
     Primary is the first possible command that the state calls for; else the change of the record.
     """
@@ -187,6 +187,8 @@ def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
     primary = False
     for command in (*resource.commands, resource.update):
         if command is None or not _within_reach(resource, command, record, access):
+            continue
+        if not _can_still_matter(resource, command, record):
             continue
         reason = why_not(resource, command, record, access) or ""
         is_update = command is resource.update
@@ -209,6 +211,14 @@ def _within_reach(resource: Resource, command: Command, record: Row, access: "Ac
     return listing.reachable(resource, access, permission).filter(pk=record.pk).exists()
 
 
+def _can_still_matter(resource: Resource, command: Command, record: Row) -> bool:
+    """Whether the record's process still leads to a state from which the command is possible."""
+    process = PROCESSES.get(resource.process)
+    if process is None or command.states is None:
+        return True
+    return not command.states.isdisjoint(process.ahead(getattr(record, resource.state)))
+
+
 def why_not(resource: Resource, command: Command, record: Row, access: "Access") -> Text | None:
     """Why the command is not possible for the record now; None when it is."""
     if command.states is not None:
@@ -228,14 +238,11 @@ def _steps(resource: Resource, record: Row) -> list[dict[str, object]]:
     used = {each.phase for each in process.states}
     shown = [(phase, label) for phase, label in PHASES if phase in used]
     place = [phase for phase, _label in shown].index(state.phase)
+    over = state.closed and state.key in process.reached
     return [
         {
             "label": label,
-            "status": "done"
-            if rank < place or state.done
-            else "current"
-            if rank == place
-            else "todo",
+            "status": "done" if rank < place or over else "current" if rank == place else "todo",
             "hint": str(state.label) if rank == place else "",
         }
         for rank, (_phase, label) in enumerate(shown)

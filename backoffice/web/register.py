@@ -17,7 +17,7 @@ home.register(
     home.Section(
         name="jobs",
         title=_("My jobs"),
-        icon="loader-2",
+        icon="list-check",
         order=10,
         template="web/home_jobs.html",
         context=waiting.jobs_section,

@@ -9,6 +9,7 @@ app_name = "web"
 
 urlpatterns = [
     path("", views.my_day, name="home"),
+    path("favicon.ico", views.favicon),
     path("palette/", views.find, name="palette"),
     path("shell/counters/", views.counters, name="counters"),
     path("approvals/<int:pk>/vote/", views.settle, name="vote"),

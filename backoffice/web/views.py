@@ -5,7 +5,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -20,6 +21,13 @@ from backoffice.web import home, menu, palette
 from backoffice.web.preferences import THEME_COOKIE, THEMES, back, remember
 from backoffice.work.approvals import vote
 from backoffice.work.models import Decision
+
+
+@login_not_required
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture when what they show is no page of ours, such as a PDF."""
+    return redirect(static("logo.svg"))
 
 
 @require_safe

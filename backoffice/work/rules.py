@@ -122,6 +122,10 @@ class Process:
         around = _reachable(self, {self.initial.key} - done, avoid=done)
         return frozenset(self.state) - around
 
+    def ahead(self, state: str) -> frozenset[str]:
+        """The states that a document in this state can still come to, with the state itself."""
+        return _reachable(self, {state})
+
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """The steps that leave a state, in the order in which they are declared."""
         return tuple(step for step in self.steps if state in step.sources)

@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.identity.rules import Access
 from backoffice.periods.rules import add_months, month_start
 from backoffice.resources.forms import CommandForm
 from backoffice.web.fields import CompetenceField, DateField
-from hr.payroll.models import PayrollRun
+from hr.payroll.models import PayrollRun, ReceiptProof
 from hr.payroll.selectors.runs import last_competence
 
 
@@ -21,6 +22,20 @@ class OpenRunForm(CommandForm):
         label=_("Payment date"),
         required=False,
         help_text=_("Empty: the business day that the payroll settings name."),
+    )
+
+
+class ConcludeForm(CommandForm):
+    """How it is proved that everybody was paid."""
+
+    proof = forms.ChoiceField(
+        label=_("Proof of payment"), choices=ReceiptProof.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        help_text=_("Where the proof is kept, or what was special."),
     )
 
 

@@ -131,6 +131,19 @@ class RunState(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("payroll run", "Waiting for approval")
     APPROVED = "approved", pgettext_lazy("payroll run", "Approved")
     CLOSED = "closed", pgettext_lazy("payroll run", "Closed")
+    REPORTED = "reported", pgettext_lazy("payroll run", "Concluded")
+
+
+FINAL = (RunState.CLOSED, RunState.REPORTED)
+"""States in which a run and its payslips never change any more."""
+
+
+class ReceiptProof(models.TextChoices):
+    """How the company can prove that everybody was paid (CLT art. 464)."""
+
+    BANK = "bank", _("Proof of the deposit in each person's account")
+    SIGNED = "signed", _("Receipts signed by each person")
+    BOTH = "both", _("Proof of deposit and signed receipts")
 
 
 class PayrollRun(CompanyOwned):

@@ -1,8 +1,10 @@
 """How a payroll run moves through the five phases, and who approves it."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +12,7 @@ from backoffice.money import format_brl, parse_amount
 from backoffice.periods.rules import format_competence, parse_competence
 from backoffice.work.rules import Clock, Phase, Process, State, Step
 
+SHORT = "SHORT_DATE_FORMAT"
 PROCESS = "hr.payroll_run"
 APPROVE = "hr.payroll_run.approve"
 
@@ -60,7 +63,15 @@ PAYROLL_PROCESS = Process(
             label=pgettext_lazy("payroll run", "Closed"),
             phase=Phase.FOLLOW_UP,
             clock=Clock.STOP,
+            waits_on=_("payment and receipts"),
             done=True,
+            colour="success",
+        ),
+        State(
+            key="reported",
+            label=pgettext_lazy("payroll run", "Concluded"),
+            phase=Phase.REPORTING,
+            clock=Clock.STOP,
             closed=True,
             colour="success",
         ),
@@ -118,6 +129,13 @@ PAYROLL_PROCESS = Process(
             target="closed",
             permission="hr.payroll_run.close",
         ),
+        Step(
+            action="conclude",
+            label=_("Conclude"),
+            sources=frozenset({"closed"}),
+            target="reported",
+            permission="hr.payroll_run.conclude",
+        ),
     ),
 )
 
@@ -131,7 +149,7 @@ def approval_summary(content: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401  an
         (_("Deductions"), format_brl(parse_amount(content["deductions"]))),
         (_("Net pay"), format_brl(parse_amount(content["net"]))),
         (_("FGTS of the month"), format_brl(parse_amount(content["fgts"]))),
-        (_("Payment date"), content["payment_date"]),
+        (_("Payment date"), date_format(dt.date.fromisoformat(content["payment_date"]), SHORT)),
     ]
 
 

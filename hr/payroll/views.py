@@ -10,7 +10,7 @@ from django.views import View
 from backoffice.identity.rules import Access
 from backoffice.jobs.models import Job
 from hr.payroll.explanations import TITLES, show
-from hr.payroll.models import PayrollRun, Payslip, PayslipState, RunState
+from hr.payroll.models import FINAL, PayrollRun, Payslip, PayslipState, RunState
 from hr.payroll.payslip_pdf import stamp_payslip, stamp_payslips
 from hr.payroll.process import PAYROLL_PROCESS
 from hr.payroll.selectors.payslips import (
@@ -70,7 +70,7 @@ def my_payslip(request: HttpRequest) -> dict[str, Any] | None:
 def open_payroll(request: HttpRequest) -> dict[str, Any] | None:
     """Section of the home page: the payroll that is not closed yet, with what stands in its way."""
     access = access_from(request)
-    run = visible_runs(access).exclude(state=RunState.CLOSED).order_by("competence").first()
+    run = visible_runs(access).exclude(state__in=FINAL).order_by("competence").first()
     if run is None:
         return None
     board = board_of(run) if run.state in _BEFORE_APPROVAL else None

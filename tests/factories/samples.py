@@ -289,6 +289,27 @@ def open_with_people(company: Company) -> Model:
     return payroll.open_run(company)
 
 
+@record_for("hr.payroll_run.conclude")
+def closed(company: Company) -> Model:
+    from backoffice.work import approvals
+    from backoffice.work.models import Approval
+    from hr.payroll import services
+
+    run = computed(company)
+    services.submit_run(people.system(company), payroll_run_id=run.pk)
+    asked = Approval.objects.get(document_id=run.pk, state="open")
+    voter = people.acting(company, people.Everything())
+    approvals.vote(voter, approval_id=asked.pk, decision="approve", content_hash=asked.content_hash)
+    services.close_run(people.system(company), payroll_run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+@body_for("hr.payroll_run.conclude")
+def conclude_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"proof": "bank", "note": "Arquivo do banco"}
+
+
 @factory_for("hr.payslip")
 def payslip(company: Company, **over: Any) -> Model:
     people.hire(company)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from backoffice.embedded.places import CHECKOUT
 from backoffice.embedded.processes import wait_for
+from backoffice.embedded.services import die_with
 
 
 class Killable:
@@ -26,6 +27,7 @@ class Killable:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=die_with(os.getpid()),  # noqa: PLW1509  no thread of a test starts one
             )
 
     @property

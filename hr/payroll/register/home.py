@@ -4,20 +4,21 @@ from decimal import Decimal
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.identity.rules import Access
 from backoffice.money import format_brl
 from backoffice.periods.rules import format_competence
 from backoffice.web.home import Figure, Kpi, Section
-from hr.payroll.models import PayrollRun, RunState
+from hr.payroll.models import FINAL, PayrollRun
 from hr.payroll.selectors.runs import visible_runs
 from hr.payroll.views import my_payslip, open_payroll
 
 
 def _last_two(request: HttpRequest) -> list[PayrollRun]:
     access: Access = request.access  # type: ignore[attr-defined]
-    return list(visible_runs(access).filter(state=RunState.CLOSED).order_by("-competence")[:2])
+    return list(visible_runs(access).filter(state__in=FINAL).order_by("-competence")[:2])
 
 
 def _sum(name: str) -> "Kpi":
@@ -32,16 +33,18 @@ def _sum(name: str) -> "Kpi":
         if not runs:
             return None
         value = getattr(runs[0], name)
-        delta = ""
+        delta, hint = "", format_competence(runs[0].competence)
         if len(runs) > 1:
             change = Decimal(value) - Decimal(getattr(runs[1], name))
             shown = format_brl(change) if name != "payslip_count" else str(int(change))
             delta = f"+{shown}" if change > 0 else shown
+            months = {"month": hint, "before": format_competence(runs[1].competence)}
+            hint = gettext("%(month)s, compared with %(before)s") % months
         return Figure(
             value=format_brl(value) if name != "payslip_count" else value,
             url=reverse("hr.payroll_run.detail", args=[runs[0].pk]),
             delta=delta,
-            hint=format_competence(runs[0].competence),
+            hint=hint,
         )
 
     order = list(labels).index(name) + 10

@@ -1,6 +1,7 @@
 """The payroll run."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -72,6 +73,24 @@ def close_summary(run: PayrollRun, access: Access) -> str:
         "count": run.payslip_count,
         "net": format_brl(run.net),
         "month": f"{run.competence:%m/%Y}",
+    }
+
+
+def why_not_conclude(run: PayrollRun, access: Access) -> str | None:
+    """Why a closed run cannot be concluded yet."""
+    if access.on >= run.payment_date:
+        return None
+    return _("The payroll is paid on %(day)s. It can be concluded from that day on.") % {
+        "day": date_format(run.payment_date, "SHORT_DATE_FORMAT")
+    }
+
+
+def conclude_summary(run: PayrollRun, access: Access) -> str:
+    """What is concluded."""
+    return _("%(count)d payslips, net pay of %(net)s, paid on %(day)s.") % {
+        "count": run.payslip_count,
+        "net": format_brl(run.net),
+        "day": date_format(run.payment_date, "SHORT_DATE_FORMAT"),
     }
 
 
@@ -165,6 +184,16 @@ RUN = Resource(
             summary=close_summary,
             danger=True,
             done=gettext_lazy("Payroll closed."),
+        ),
+        Command(
+            name="hr.payroll_run.conclude",
+            label=gettext_lazy("Conclude"),
+            icon="checks",
+            form=forms.ConcludeForm,
+            states=frozenset({"closed"}),
+            available=why_not_conclude,
+            summary=conclude_summary,
+            done=gettext_lazy("Payroll concluded."),
         ),
         Command(
             name="hr.payroll_run.submit",

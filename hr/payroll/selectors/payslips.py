@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from hr.payroll.models import PayItemKind, PayrollRun, Payslip, PayslipLine, PayslipState, RunState
+from hr.payroll.models import FINAL, PayItemKind, PayrollRun, Payslip, PayslipLine, PayslipState
 from hr.payroll.payslip_pdf import PayslipDocument, PayslipEntry
 from hr.payroll.rules.explain import EXPLAINED, NotExplained, explain
 from hr.payroll.rules.explanation import Explanation
@@ -105,7 +105,7 @@ def document_of(slip: Payslip) -> PayslipDocument:
         fgts_amount=slip.fgts,
         irrf_base=slip.base_irrf,
         irrf_bracket=_bracket(lines),
-        final=slip.run.state == RunState.CLOSED,
+        final=slip.run.state in FINAL,
     )
 
 

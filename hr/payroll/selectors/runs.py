@@ -7,7 +7,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope
-from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, RunState
+from hr.payroll.models import FINAL, PayItem, PayrollRun, Payslip, PayslipLine
 
 
 def visible_runs(access: Access) -> QuerySet[PayrollRun]:
@@ -36,7 +36,7 @@ def visible_payslips(access: Access) -> QuerySet[Payslip]:
     reach = access.reach("hr.payroll_run.view")
     if reach is not None and reach.company:
         return rows
-    return rows.filter(run__state=RunState.CLOSED)
+    return rows.filter(run__state__in=FINAL)
 
 
 def visible_pay_items(access: Access) -> QuerySet[PayItem]:
@@ -61,7 +61,7 @@ def last_payslip(access: Access) -> Payslip | None:
         visible_payslips(access)
         .filter(
             contract__employee__party_id=access.person_id,
-            run__state=RunState.CLOSED,
+            run__state__in=FINAL,
             state="ok",
         )
         .order_by("-run__competence")

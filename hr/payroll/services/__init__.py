@@ -4,6 +4,7 @@ from hr.payroll.services.computing import compute_chunk, finish_run
 from hr.payroll.services.runs import (
     close_run,
     compute_run,
+    conclude_run,
     on_decision,
     open_run,
     recompute_failed,
@@ -15,6 +16,7 @@ __all__ = [
     "close_run",
     "compute_chunk",
     "compute_run",
+    "conclude_run",
     "finish_run",
     "on_decision",
     "open_run",

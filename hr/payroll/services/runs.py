@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.br.business_days import WorkingCalendar
@@ -16,7 +18,14 @@ from backoffice.periods.services import close_period, require_open
 from backoffice.work.approvals import request_approval, require_approval
 from backoffice.work.models import Approval, ApprovalState
 from backoffice.work.services import open_item, transition
-from hr.payroll.models import PayrollRun, Payslip, PayslipState, RunKind, RunState
+from hr.payroll.models import (
+    PayrollRun,
+    Payslip,
+    PayslipState,
+    ReceiptProof,
+    RunKind,
+    RunState,
+)
 from hr.payroll.process import APPROVE, PROCESS
 from hr.payroll.selectors.facts import contracts_of_month, settings_on
 from hr.payroll.selectors.law import tables_of_run
@@ -182,6 +191,39 @@ def close_run(ctx: Context, *, payroll_run_id: int) -> PayrollRun:
     require_approval(ctx, document=run, permission=APPROVE)
     transition(ctx, PROCESS, [run.pk], "close")
     close_period(ctx.company, DOMAIN, run.competence, at=ctx.at, user_id=ctx.actor_id)
+    return run
+
+
+@command("hr.payroll_run.conclude")
+def conclude_run(ctx: Context, *, payroll_run_id: int, proof: str, note: str = "") -> PayrollRun:
+    """Conclude a closed run, once everybody was paid and that can be proved.
+
+    Args:
+        ctx: Who concludes it.
+        payroll_run_id: The run.
+        proof: How the payment is proved, a ``ReceiptProof``.
+        note: Where the proof is kept, or what was special.
+
+    Raises:
+        WrongState: It is not closed, or ``not_paid_yet``: its payment date has not come.
+        InvalidInput: ``unknown_proof``.
+
+    Law:
+        CLT art. 464: wages are paid against a signed receipt, or against proof of the deposit.
+    """
+    run = _locked_run(ctx, payroll_run_id)
+    if run.state != RunState.CLOSED:
+        raise WrongState("wrong_state", _("Only a closed payroll can be concluded."))
+    if timezone.localdate(ctx.at) < run.payment_date:
+        message = _("The payroll is paid on %(day)s. It can be concluded from that day on.")
+        raise WrongState(
+            "not_paid_yet", message % {"day": date_format(run.payment_date, "SHORT_DATE_FORMAT")}
+        )
+    if proof not in ReceiptProof:
+        message = _("Say how the payment is proved.")
+        raise InvalidInput("unknown_proof", message, fields={"proof": message})
+    said = [str(ReceiptProof(proof).label), note.strip()]
+    transition(ctx, PROCESS, [run.pk], "conclude", ". ".join(filter(None, said)))
     return run
 
 

@@ -49,6 +49,17 @@ def page_of(job: Job) -> str:
     return f"/jobs/{job.pk}/"
 
 
+def test_the_state_beside_the_title_follows_the_live_part(ctx: Context, me: Client) -> None:
+    job = start(ctx)
+    page = text_of(me, page_of(job))
+    assert page.count('id="job-state"') == 1
+    assert "hx-swap-oob" not in page[page.index('id="job-state"') :][:60]
+    live = text_of(me, f"/jobs/{job.pk}/live/")
+    assert '<span id="job-state" hx-swap-oob="true">' in live
+    run(chunk_ids(job)[0])
+    assert "Running" in text_of(me, f"/jobs/{job.pk}/live/")
+
+
 def test_a_running_job_shows_figures_and_can_be_cancelled(ctx: Context, me: Client) -> None:
     job = start(ctx)
     run(chunk_ids(job)[0])

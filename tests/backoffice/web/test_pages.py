@@ -46,6 +46,11 @@ def extra_page() -> Iterator[menu.Page]:
     menu.PAGES.remove(extra)
 
 
+def test_a_browser_that_shows_a_pdf_finds_a_picture_of_the_site() -> None:
+    answer = Client().get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/logo.svg")
+
+
 def test_strangers_are_sent_to_the_login() -> None:
     for address in ("/", "/palette/?q=a", "/shell/counters/"):
         answer = Client().get(address)
