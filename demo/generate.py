@@ -19,7 +19,6 @@ from hr.people.models import (
     Employee,
     EmploymentContract,
     JobTitle,
-    Occupation,
 )
 
 FIRST = [
@@ -110,14 +109,10 @@ def _organization(seed: int) -> _Parts:
         for code, name, _center in DEPARTMENTS
     ]
     center = CostCenter.objects.create(company=company, code="100", name="Geral")
-    titles = []
-    for job in JOBS.values():
-        occupation, _made = Occupation.objects.get_or_create(
-            code=job.cbo, defaults={"title": job.occupation, "source": "CBO 2002"}
-        )
-        titles.append(
-            JobTitle.objects.create(company=company, name=job.name, occupation=occupation)
-        )
+    titles = [
+        JobTitle.objects.create(company=company, name=job.name, occupation_id=job.cbo)
+        for job in JOBS.values()
+    ]
     return _Parts(company, branches, departments, center, titles)
 
 

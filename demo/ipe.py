@@ -32,7 +32,7 @@ from hr.payroll.models import PayrollRun, RunState
 from hr.payroll.services import close_run, compute_run, conclude_run, open_run, submit_run
 from hr.payroll.services.runs import default_payment_date
 from hr.people import services as people
-from hr.people.models import Employee, EmploymentContract, Occupation
+from hr.people.models import Employee, EmploymentContract
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 CLOSED_MONTHS = 14
@@ -150,9 +150,6 @@ def _organize(ipe: Ipe, day: dt.date) -> None:
         create_department(ipe.system(day), code=code, name=name)
         create_cost_center(ipe.system(day), code=center, name=name)
     for key, job in staff.JOBS.items():
-        Occupation.objects.get_or_create(
-            code=job.cbo, defaults={"title": job.occupation, "source": "CBO 2002"}
-        )
         title = people.create_job_title(ipe.system(day), name=job.name, occupation_code=job.cbo)
         ipe.jobs[key] = title.pk
     for key, amount in OPENING_FLOORS.items():

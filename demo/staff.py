@@ -7,43 +7,34 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job title with its CBO code and the occupation's official title."""
+    """A job title with its CBO code."""
 
     name: str
     cbo: str
-    occupation: str
 
 
 JOBS = {
-    "director": Job(
-        "Diretora geral",
-        "121010",
-        "Diretor geral de empresa e organizações (exceto de interesse público)",
-    ),
-    "admin_manager": Job("Gerente administrativo", "142105", "Gerente administrativo"),
-    "finance_manager": Job("Gerente financeiro", "142115", "Gerente financeiro"),
-    "hr_manager": Job("Gerente de recursos humanos", "142205", "Gerente de recursos humanos"),
-    "sales_manager": Job("Gerente de vendas", "142320", "Gerente de vendas"),
-    "store_manager": Job("Gerente de loja", "141415", "Gerente de loja e supermercado"),
-    "hr_analyst": Job("Analista de recursos humanos", "252405", "Analista de recursos humanos"),
-    "accountant": Job("Contadora", "252210", "Contador"),
-    "finance_analyst": Job(
-        "Analista financeiro", "252545", "Analista financeiro (instituições financeiras)"
-    ),
-    "it_analyst": Job("Analista de suporte", "212420", "Analista de suporte computacional"),
-    "helpdesk": Job(
-        "Técnico de suporte", "317210", "Técnico de apoio ao usuário de informática (helpdesk)"
-    ),
-    "buyer": Job("Compradora", "354205", "Comprador"),
-    "assistant": Job("Assistente administrativo", "411010", "Assistente administrativo"),
-    "clerk": Job("Auxiliar de escritório", "411005", "Auxiliar de escritório"),
-    "receptionist": Job("Recepcionista", "422105", "Recepcionista, em geral"),
-    "cashier": Job("Operador de caixa", "421125", "Operador de caixa"),
-    "seller": Job("Vendedor", "521110", "Vendedor de comércio varejista"),
-    "stocker": Job("Repositor", "521125", "Repositor de mercadorias"),
-    "storekeeper": Job("Almoxarife", "414105", "Almoxarife"),
-    "driver": Job("Motorista", "782310", "Motorista de furgão ou veículo similar"),
-    "cleaner": Job("Auxiliar de limpeza", "514320", "Faxineiro"),
+    "director": Job("Diretora geral", "121010"),
+    "admin_manager": Job("Gerente administrativo", "142105"),
+    "finance_manager": Job("Gerente financeiro", "142115"),
+    "hr_manager": Job("Gerente de recursos humanos", "142205"),
+    "sales_manager": Job("Gerente de vendas", "142320"),
+    "store_manager": Job("Gerente de loja", "141415"),
+    "hr_analyst": Job("Analista de recursos humanos", "252405"),
+    "accountant": Job("Contadora", "252210"),
+    "finance_analyst": Job("Analista financeiro", "252545"),
+    "it_analyst": Job("Analista de suporte", "212420"),
+    "helpdesk": Job("Técnico de suporte", "317210"),
+    "buyer": Job("Compradora", "354205"),
+    "assistant": Job("Assistente administrativo", "411010"),
+    "clerk": Job("Auxiliar de escritório", "411005"),
+    "receptionist": Job("Recepcionista", "422105"),
+    "cashier": Job("Operador de caixa", "421125"),
+    "seller": Job("Vendedor", "521110"),
+    "stocker": Job("Repositor", "521125"),
+    "storekeeper": Job("Almoxarife", "414105"),
+    "driver": Job("Motorista", "782310"),
+    "cleaner": Job("Auxiliar de limpeza", "514320"),
 }
 
 BRANCHES = (

@@ -13,7 +13,7 @@ from hr.people.models import Employee, EmploymentContract, Occupation
 
 @admin.register(Occupation)
 class OccupationAdmin(ReferenceAdmin):
-    """Occupations of the CBO; ``manage.py import_occupations`` brings the whole list in."""
+    """Occupations of the CBO; ``manage.py import_occupations`` brings a later list in."""
 
     list_display = ("code", "title", "source")
     search_fields = ("code", "title")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from backoffice.web import style, views
+from backoffice.web import choices, style, views
 
 app_name = "web"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.my_day, name="home"),
     path("favicon.ico", views.favicon),
     path("palette/", views.find, name="palette"),
+    path("choices/<slug:name>/", choices.look_up, name="choices"),
     path("shell/counters/", views.counters, name="counters"),
     path("approvals/<int:pk>/vote/", views.settle, name="vote"),
     path("preferences/theme/", views.switch_theme, name="theme"),

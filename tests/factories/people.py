@@ -10,7 +10,7 @@ from backoffice.organization.models import Branch, Company, CostCenter, Departme
 from backoffice.parties.services import PayoutData, PersonData
 from demo.numbers import cnpj, cpf
 from hr.people import services
-from hr.people.models import Employee, EmploymentContract, JobTitle, Occupation
+from hr.people.models import Employee, EmploymentContract, JobTitle
 
 AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
@@ -68,11 +68,8 @@ def make_company(**over: object) -> Company:
 
 def make_job_title(company: Company, name: str = "") -> JobTitle:
     """A job title of the company."""
-    occupation, _ = Occupation.objects.get_or_create(
-        code="411010", defaults={"title": "Assistente administrativo", "source": "CBO 2002"}
-    )
     return JobTitle.objects.create(
-        company=company, name=name or f"Assistente {next(_numbers)}", occupation=occupation
+        company=company, name=name or f"Assistente {next(_numbers)}", occupation_id="411010"
     )
 
 

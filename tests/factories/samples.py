@@ -227,7 +227,6 @@ def job_title(company: Company, **over: Any) -> Model:
 
 @body_for("hr.job_title.create")
 def job_title_body(company: Company, record: Any) -> dict[str, Any]:
-    people.make_job_title(company)  # makes sure that the occupation is there
     return {"name": _text("Auxiliar"), "occupation_code": "4110-10"}
 
 

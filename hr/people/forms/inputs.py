@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from backoffice.organization.models import Branch, CostCenter, Department
 from backoffice.resources.forms import CommandForm
+from backoffice.web.choices import OfficialField
 from backoffice.web.fields import (
     CepField,
     CpfField,
@@ -255,8 +256,10 @@ class JobTitleForm(CommandForm):
     """A job title."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    occupation_code = forms.CharField(
-        label=_("CBO"), max_length=7, help_text=_("Six digits of the occupation, as 4110-10.")
+    occupation_code = OfficialField(
+        source="occupations",
+        label=_("Occupation (CBO)"),
+        help_text=_("Type a part of the title, or the code, as 4110-10."),
     )
 
 

@@ -12,9 +12,21 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.web import choices
 from hr.people import forms, selectors
 from hr.people.api import JobTitleSerializer, SalaryFloorSerializer
-from hr.people.models import JobTitle, SalaryFloor
+from hr.people.models import JobTitle, Occupation, SalaryFloor
+
+choices.register(
+    choices.OfficialList(
+        name="occupations",
+        rows=Occupation.objects.all,
+        code="code",
+        title="title",
+        read=choices.digits,
+        show=lambda row: choices.Choice(row.code, str(row)),
+    )
+)
 
 JOB_TITLE = Resource(
     name="hr.job_title",
