@@ -18,7 +18,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """2,713 occupations, code and title."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("hr", "0003_reference")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("hr", "0004_payroll_concluded")]
     operations: ClassVar[list[migrations.RunPython]] = [
         migrations.RunPython(load, migrations.RunPython.noop)
     ]
