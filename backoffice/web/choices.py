@@ -37,7 +37,7 @@ class OfficialList:
         name: Its name in the address.
         rows: All entries that may be chosen.
         code: The field of the stored value.
-        title: The field that people read.
+        wording: The field that people read.
         read: What is stored, from what somebody typed as a code.
         show: An entry of the list, from its row.
     """
@@ -45,7 +45,7 @@ class OfficialList:
     name: str
     rows: Callable[[], QuerySet[Any]]
     code: str
-    title: str
+    wording: str
     read: Callable[[str], str]
     show: Callable[[Any], Choice]
 
@@ -76,19 +76,19 @@ def find(source: OfficialList, typed: str) -> list[Choice]:
     rows = source.rows()
     words = typed.split()
     if not words:
-        return [source.show(row) for row in rows.order_by(source.title)[:FOUND]]
+        return [source.show(row) for row in rows.order_by(source.wording)[:FOUND]]
     wanted = Q()
     for word in words:
-        wanted &= Q((f"{source.title}__unaccent__icontains", word))
+        wanted &= Q((f"{source.wording}__unaccent__icontains", word))
     code = source.read(typed)
-    best = [When(Q((f"{source.title}__unaccent__istartswith", typed.strip())), then=Value(1))]
+    best = [When(Q((f"{source.wording}__unaccent__istartswith", typed.strip())), then=Value(1))]
     if code:
         wanted |= Q((f"{source.code}__startswith", code))
         best.insert(0, When(Q((f"{source.code}__startswith", code)), then=Value(0)))
     ranked = rows.filter(wanted).annotate(
         rank=Case(*best, default=Value(2), output_field=IntegerField())
     )
-    return [source.show(row) for row in ranked.order_by("rank", source.title)[:FOUND]]
+    return [source.show(row) for row in ranked.order_by("rank", source.wording)[:FOUND]]
 
 
 def get(source: OfficialList, value: str) -> Choice | None:

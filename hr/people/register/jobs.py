@@ -22,7 +22,7 @@ choices.register(
         name="occupations",
         rows=Occupation.objects.all,
         code="code",
-        title="title",
+        wording="title",
         read=choices.digits,
         show=lambda row: choices.Choice(row.code, str(row)),
     )
