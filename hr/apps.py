@@ -13,7 +13,7 @@ class HrConfig(AppConfig):
 
     name = "hr"
     verbose_name = _("People")
-    protected_tables: ClassVar[dict[str, str]] = {}
+    protected_tables: ClassVar[dict[str, str]] = {"hr_employee_listing": "SELECT"}
 
     @override
     def ready(self) -> None:

@@ -1,6 +1,7 @@
 """All models of the area, for Django; code imports them from their own subjects."""
 
 from hr.payroll.models import PayItem, PayrollRun, PayrollSettings, Payslip, PayslipLine
+from hr.people.listing import EmployeeListing
 from hr.people.models import (
     ContractTerms,
     Dependent,
@@ -16,6 +17,7 @@ __all__ = [
     "ContractTerms",
     "Dependent",
     "Employee",
+    "EmployeeListing",
     "EmploymentContract",
     "JobTitle",
     "LateFact",

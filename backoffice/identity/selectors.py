@@ -134,17 +134,26 @@ def in_scope(
 ) -> QuerySet[M]:
     """The rows of the company that ``permission`` lets this person reach; none without it.
 
-    The model has ``company``. ``person`` is the path to the key of the party whose row it is, such
-    as ``employee__party_id``; without it the rows are nobody's own, and only the scope "whole
-    company" reaches them.
+    The model has ``company``; ``person`` as in ``reached``.
+    """
+    rows = queryset.filter(company_id=access.company_id)
+    among = reached(access, permission, person=person)
+    return rows.filter(among) if isinstance(among, Q) else rows if among else rows.none()
+
+
+def reached(access: Access, permission: str, *, person: str = "") -> Q | bool:
+    """Which of the company's rows ``permission`` reaches: a condition, or simply all or none.
+
+    Args:
+        access: Who asks.
+        permission: What they want to do with the rows.
+        person: The path to the key of the party whose row it is, such as ``employee__party_id``;
+            without it the rows are nobody's own, and only the scope "whole company" reaches them.
     """
     reach = access.reach(permission)
-    if reach is None:
-        return queryset.none()
-    rows = queryset.filter(company_id=access.company_id)
-    if reach.company:
-        return rows
-    return rows.filter(_people(access, reach, person)) if person else rows.none()
+    if reach is None or reach.company:
+        return reach is not None
+    return _people(access, reach, person) if person else False
 
 
 def _people(access: Access, reach: Reach, person: str) -> Q:

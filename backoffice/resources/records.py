@@ -74,7 +74,7 @@ class Value:
     source: str | Combinable = ""
     choices: Mapping[Any, Text] | None = None
     tones: Mapping[Any, str] | None = None
-    sort: Combinable | None = None
+    sort: str | Combinable | None = None
     sortable: bool = True
 
     @property

@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from backoffice.identity.rules import Access
-from backoffice.identity.selectors import in_scope
+from backoffice.identity.selectors import in_scope, reached
 from backoffice.organization.models import Placement
 from backoffice.parties.models import PayoutAccount
 from hr.people.models import (
@@ -32,21 +32,24 @@ def visible_employees(access: Access) -> QuerySet[Employee]:
     (active, expected, left), ``job_title_now``, ``department_now``, ``branch_now``, ``manager_now``
     and ``salary_now``, which is empty where the person may not see pay.
     """
-    contracts = EmploymentContract.objects.filter(employee=OuterRef("pk")).order_by("-admitted_on")
     found = in_scope(
-        Employee.objects.select_related("party"), access, "hr.employee.view", person="party_id"
+        # the company of the listing leads PostgreSQL to the index by name
+        Employee.objects.select_related("party").filter(listing__company_id=access.company_id),
+        access,
+        "hr.employee.view",
+        person="party_id",
     ).annotate(
-        contract_now=Subquery(contracts.values("pk")[:1]),
-        registration=Subquery(contracts.values("registration")[:1]),
-        admitted_on=Subquery(contracts.values("admitted_on")[:1]),
-        ended_on=Subquery(contracts.values("ended_on")[:1]),
+        contract_now=F("listing__contract_id"),
+        registration=F("listing__contract__registration"),
+        admitted_on=F("listing__contract__admitted_on"),
+        ended_on=F("listing__contract__ended_on"),
     )
-    day = Greatest(Value(access.on), OuterRef("admitted_on"))
+    day = Greatest(Value(access.on), OuterRef("listing__contract__admitted_on"))
     terms = ContractTerms.objects.filter(
-        contract_id=OuterRef("contract_now"), valid_from__lte=day
+        contract_id=OuterRef("listing__contract_id"), valid_from__lte=day
     ).order_by("-valid_from")
     places = Placement.objects.filter(
-        employment_id=OuterRef("contract_now"), valid_from__lte=day
+        employment_id=OuterRef("listing__contract_id"), valid_from__lte=day
     ).order_by("-valid_from")
     return found.annotate(
         situation=Case(
@@ -57,13 +60,7 @@ def visible_employees(access: Access) -> QuerySet[Employee]:
         ),
         job_title_now=Subquery(terms.values("job_title__name")[:1]),
         weekly_hours_now=Subquery(terms.values("weekly_hours")[:1]),
-        salary_now=Case(
-            When(
-                Q(pk__in=_with_visible_pay(access)),
-                then=Subquery(terms.values("salary")[:1]),
-            ),
-            default=None,
-        ),
+        salary_now=_where_pay_is_visible(access, Subquery(terms.values("salary")[:1])),
         department_now=Subquery(places.values("department__name")[:1]),
         department_id_now=Subquery(places.values("department_id")[:1]),
         branch_now=Subquery(places.values("branch__name")[:1]),
@@ -72,10 +69,12 @@ def visible_employees(access: Access) -> QuerySet[Employee]:
     )
 
 
-def _with_visible_pay(access: Access) -> QuerySet[Any]:
-    return in_scope(
-        Employee.objects.all(), access, "hr.employee.view_pay", person="party_id"
-    ).values("pk")
+def _where_pay_is_visible(access: Access, amount: Subquery) -> Subquery | Case | Value:
+    """The amount in the rows whose pay the person may see; empty in the others."""
+    among = reached(access, "hr.employee.view_pay", person="party_id")
+    if isinstance(among, Q):
+        return Case(When(among, then=amount), default=None)
+    return amount if among else Value(None, ContractTerms._meta.get_field("salary"))
 
 
 def visible_contracts(access: Access) -> QuerySet[EmploymentContract]:

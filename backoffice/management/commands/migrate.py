@@ -7,6 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connections, transaction
 from typing_extensions import override
 
+from backoffice.database.functions import replace_functions
 from backoffice.database.grants import apply_grants, install_extensions
 from backoffice.work.registry import save_declarations
 
@@ -42,6 +43,7 @@ class Command(migrate.Command):
             with transaction.atomic(using=alias):
                 if not options["app_label"]:  # a part of the tables may be missing otherwise
                     save_declarations(connection)
+                    replace_functions(connection)
                 apply_grants(connection, app=_role("default"), reader=_role("reader"))
         finally:
             connection.close()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources import registry
 from backoffice.resources.records import Area
+from hr.people.listing import EmployeeListing
 from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
@@ -12,5 +13,6 @@ from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
 registry.register_area(Area(code="hr", label=_("People"), icon="users", order=10))
 registry.register(EMPLOYEE, CONTRACT, JOB_TITLE, SALARY_FLOOR)
 registry.internal("Parts of an employee, shown on its page.", ContractTerms, Dependent)
+registry.internal("What the list of employees sorts and joins by.", EmployeeListing)
 registry.internal("A flag shown on the contract and on the payroll run.", LateFact)
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)

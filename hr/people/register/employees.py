@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.database.keyset import unaccented
 from backoffice.resources.records import (
     Column,
     Command,
@@ -42,7 +41,7 @@ EMPLOYEE = Resource(
                 label=_("Name"),
                 kind=Kind.LINK,
                 source="party__name",
-                sort=unaccented("party__name"),
+                sort="listing__sort_name",
             ),
             Column(key="registration", label=_("Registration")),
             Column(key="job_title", label=_("Job title"), source="job_title_now"),

@@ -6,6 +6,7 @@ import sys
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 
 from backoffice.embedded.places import CHECKOUT
@@ -100,3 +101,10 @@ def test_two_at_once_on_an_empty_database_both_succeed(
         assert row[0] > 10
     finally:
         owner_cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.mark.django_db
+def test_no_function_of_the_database_fails_and_recovers_for_each_row() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE prosrc ILIKE '%exception when%'")
+        assert cursor.fetchall() == []
