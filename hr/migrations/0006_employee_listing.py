@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("backoffice", "0004_event_epochs"),
-        ("hr", "0003_reference"),
+        ("hr", "0005_occupations"),
     ]
 
     operations: ClassVar[list[Operation]] = [
