@@ -3,7 +3,7 @@
 Pure rules import ``backoffice.money.rules`` directly, which knows no Django.
 """
 
-from backoffice.money.fields import MoneyFormField, MoneyInput, money_field
+from backoffice.money.fields import MoneyFormField, MoneyInput, figure_field, money_field
 from backoffice.money.rules import (
     CENT,
     ZERO,
@@ -11,10 +11,13 @@ from backoffice.money.rules import (
     Rounding,
     format_amount,
     format_brl,
+    line_amount,
     parse_amount,
+    round_to,
     split,
     to_cents,
 )
+from backoffice.money.words import amount_in_words, in_words
 
 __all__ = [
     "CENT",
@@ -23,10 +26,15 @@ __all__ = [
     "MoneyInput",
     "NotAnAmount",
     "Rounding",
+    "amount_in_words",
+    "figure_field",
     "format_amount",
     "format_brl",
+    "in_words",
+    "line_amount",
     "money_field",
     "parse_amount",
+    "round_to",
     "split",
     "to_cents",
 ]

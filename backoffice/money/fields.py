@@ -9,7 +9,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from backoffice.money.rules import NotAnAmount, Rounding, format_amount, parse_amount, to_cents
+from backoffice.money.rules import (
+    MOST_PLACES,
+    NotAnAmount,
+    Rounding,
+    format_amount,
+    parse_amount,
+    to_cents,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -29,6 +36,32 @@ def money_field(
         options: Any other option of ``models.DecimalField`` (``null``, ``default`` ...).
     """
     return models.DecimalField(verbose_name, max_digits=MAX_DIGITS, decimal_places=2, **options)
+
+
+def figure_field(
+    verbose_name: "str | _StrPromise",
+    *,
+    places: int,
+    whole: int = 11,
+    **options: Any,  # noqa: ANN401  options of the field
+) -> "models.DecimalField[Any, Any]":
+    """A model column for a quantity, a rate or a unit price.
+
+    Args:
+        verbose_name: The label people see.
+        places: Decimals kept, at most ``MOST_PLACES``.
+        whole: Digits before them.
+        options: Any other option of ``models.DecimalField``.
+
+    Raises:
+        ValueError: More decimals than any figure has here.
+    """
+    if not 0 <= places <= MOST_PLACES:
+        msg = f"a figure has 0 to {MOST_PLACES} decimals, not {places}"
+        raise ValueError(msg)
+    return models.DecimalField(
+        verbose_name, max_digits=whole + places, decimal_places=places, **options
+    )
 
 
 class MoneyInput(forms.TextInput):

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+MOST_PLACES = 10  # of a quantity or a unit price, as an NF-e has them
 _SWAP = str.maketrans(",.", ".,")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -36,6 +37,44 @@ class Rounding(StrEnum):
 
 class NotAnAmount(ValueError):
     """A text cannot be read as an amount of money."""
+
+
+def round_to(value: Decimal | int, places: int, rounding: Rounding) -> Decimal:
+    """Round a quantity or a unit price to a number of decimals.
+
+    Args:
+        value: The figure, with any number of decimals.
+        places: How many decimals stay, at most ``MOST_PLACES``.
+        rounding: The way; there is no default.
+
+    Returns:
+        The figure with exactly ``places`` decimals; never a negative zero.
+
+    Raises:
+        TypeError: The value is a float, or no number at all.
+        ValueError: More decimals are asked for than any figure has here.
+    """
+    if not 0 <= places <= MOST_PLACES:
+        msg = f"a figure has 0 to {MOST_PLACES} decimals, not {places}"
+        raise ValueError(msg)
+    _refuse_other_types(value, "a figure")
+    return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=rounding, context=_WIDE) + 0
+
+
+def line_amount(quantity: Decimal | int, unit_price: Decimal | int, rounding: Rounding) -> Decimal:
+    """What a quantity costs at a unit price, in whole cents; rounded once, at the end.
+
+    Args:
+        quantity: With up to ``MOST_PLACES`` decimals.
+        unit_price: In reais for one unit, with up to ``MOST_PLACES`` decimals.
+        rounding: The way.
+
+    Raises:
+        TypeError: A figure is a float.
+    """
+    _refuse_other_types(quantity, "a quantity")
+    _refuse_other_types(unit_price, "a unit price")
+    return to_cents(_EXACT.multiply(Decimal(quantity), Decimal(unit_price)), rounding)
 
 
 def to_cents(value: Decimal | int, rounding: Rounding) -> Decimal:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from typing_extensions import override
 
 from backoffice.audit.history import tracked
-from backoffice.money.fields import money_field
+from backoffice.money.fields import figure_field, money_field
 from backoffice.organization.models import Company, CompanyOwned, DateRange
 from hr.people.models import EmploymentContract
 
@@ -273,9 +273,9 @@ class PayslipLine(CompanyOwned):
         PayItem, on_delete=models.PROTECT, related_name="+", verbose_name=_("pay item")
     )
     sequence = models.SmallIntegerField(_("sequence"))
-    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=4, null=True)
+    quantity = figure_field(_("quantity"), whole=8, places=4, null=True)
     base = money_field(_("base"), null=True)
-    rate = models.DecimalField(_("rate"), max_digits=9, decimal_places=6, null=True)
+    rate = figure_field(_("rate"), whole=3, places=6, null=True)
     amount = money_field(_("amount"))
 
     class Meta:

@@ -202,10 +202,6 @@ def _labels(net: float, sign: float, copy: str) -> Iterator[Label]:
         Box(left=AMOUNTS + PAD, top=net, width=80, height=22, size=8, bold=True),
     )
     small: dict[str, Any] = {"height": 8.0, "size": 6.2, "gray": SOFT}
-    yield Label(
-        "Declaro ter recebido a importância líquida discriminada neste recibo.",
-        Box(left=0, top=sign + 3, width=400, height=9, size=6.8),
-    )
     yield Label("Data", Box(left=0, top=sign + 29.5, width=130, **small))
     yield Label("Assinatura do empregado", Box(left=190, top=sign + 29.5, width=200, **small))
     yield Label(copy, Box(left=170, top=sign + 40, width=199, align=Align.CENTER, **small))
@@ -242,8 +238,11 @@ def _closing_fields(end: float, net: float, sign: float) -> dict[str, Box]:
             align=Align.RIGHT,
             smallest=5,
         ),
+        "declaration": Box(
+            left=0, top=sign + 2.5, width=380, height=18, size=6.8, smallest=5.5, lines=2
+        ),
         "preview": Box(
-            left=339, top=sign + 3, width=200, height=9, size=7.5, bold=True, align=Align.RIGHT
+            left=389, top=sign + 3, width=150, height=9, size=7.5, bold=True, align=Align.RIGHT
         ),
         "verification": Box(left=0, width=170, **small),
         "page": Box(left=439, width=100, align=Align.RIGHT, **small),

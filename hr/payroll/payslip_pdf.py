@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from backoffice.br import cnpj, cpf
 from backoffice.money.rules import ZERO, format_amount
+from backoffice.money.words import amount_in_words
 from backoffice.pdf import A4, Book, Output, Placement, Stamp, compile_layout
 from backoffice.pdf import verification_code as code_of
 from hr.payroll.payslip_layout import (
@@ -158,7 +159,10 @@ def payslip_pages(document: PayslipDocument) -> Iterator[PayslipPage]:
     stamps, room = (_copies(), COPY_ROWS) if both else (_only_copy(), PAGE_ROWS)
     starts = range(0, max(len(rows), 1), room)
     for number, start in enumerate(starts, start=1):
-        end = closing if number == len(starts) else {**dict.fromkeys(closing, ""), **CONTINUED}
+        last = number == len(starts)
+        end = closing if last else {**dict.fromkeys(closing, ""), **CONTINUED}
+        # Said once more in words, and therefore no part of the fingerprint.
+        end = {**end, "declaration": _declaration(document.net_pay) if last else ""}
         page = {"page": f"Página {number} de {len(starts)}"}
         yield PayslipPage(stamps, {**values, **end, **page}, rows[start : start + room])
 
@@ -220,6 +224,12 @@ def _closing(document: PayslipDocument) -> dict[str, str]:
         "irrf_base": format_amount(document.irrf_base),
         "irrf_bracket": document.irrf_bracket,
     }
+
+
+def _declaration(net: Decimal) -> str:
+    # The figure stands above; nobody receives an amount below zero.
+    words = f" de {amount_in_words(net)}," if net > 0 else ""
+    return f"Declaro ter recebido a importância líquida{words} discriminada neste recibo."
 
 
 def _rows(document: PayslipDocument) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from typing_extensions import override
 
 from backoffice.audit.history import tracked
-from backoffice.money.fields import money_field
+from backoffice.money.fields import figure_field, money_field
 from backoffice.organization.models import CompanyOwned, DateRange
 from backoffice.parties.models import Party
 
@@ -304,7 +304,7 @@ class ContractTerms(CompanyOwned):
         JobTitle, on_delete=models.PROTECT, related_name="+", verbose_name=_("job title")
     )
     salary = money_field(_("monthly salary"))
-    weekly_hours = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=2)
+    weekly_hours = figure_field(_("hours a week"), whole=2, places=2)
     reason = models.CharField(
         _("reason"), max_length=12, choices=TermsReason, default=TermsReason.ADMISSION
     )

@@ -1,6 +1,7 @@
 """Amounts keep every cent, whatever is done with them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from backoffice.money import (
     NotAnAmount,
     Rounding,
+    figure_field,
     format_amount,
     format_brl,
+    line_amount,
     parse_amount,
+    round_to,
     split,
     to_cents,
 )
@@ -173,3 +177,46 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 def test_what_we_write_we_read(amount: Decimal) -> None:
     assert parse_amount(format_brl(amount)) == amount
     assert parse_amount(str(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "rounding", "expected"),
+    [
+        ("1.23456789015", 10, Rounding.HALF_UP, "1.2345678902"),
+        ("1.23456789015", 10, Rounding.DOWN, "1.2345678901"),
+        ("2.5", 0, Rounding.HALF_EVEN, "2"),
+        ("-0.0004", 3, Rounding.HALF_UP, "0.000"),
+        ("7", 4, Rounding.DOWN, "7.0000"),
+    ],
+)
+def test_quantities_and_unit_prices_keep_up_to_ten_decimals(
+    value: str, places: int, rounding: Rounding, expected: str
+) -> None:
+    assert str(round_to(Decimal(value), places, rounding)) == expected
+
+
+@pytest.mark.parametrize("places", [-1, 11])
+def test_no_figure_has_more_than_ten_decimals(places: int) -> None:
+    with pytest.raises(ValueError, match="0 to 10 decimals"):
+        round_to(Decimal(1), places, Rounding.DOWN)
+    with pytest.raises(ValueError, match="0 to 10 decimals"):
+        figure_field("x", places=places)
+
+
+def test_a_line_is_rounded_once_at_its_end() -> None:
+    assert line_amount(Decimal(3), Decimal("0.335"), Rounding.HALF_UP) == Decimal("1.01")
+    assert line_amount(Decimal(1000), Decimal("0.0012345678"), Rounding.HALF_UP) == Decimal("1.23")
+    with pytest.raises(TypeError, match="a unit price is a Decimal"):
+        line_amount(1, 0.5, Rounding.HALF_UP)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a quantity is a Decimal"):
+        line_amount(0.5, 1, Rounding.HALF_UP)  # type: ignore[arg-type]
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**6, places=10),
+    st.decimals(min_value=0, max_value=10**6, places=10),
+)
+def test_a_line_is_never_half_a_cent_off(quantity: Decimal, price: Decimal) -> None:
+    exact = Fraction(quantity) * Fraction(price)
+    found = Fraction(line_amount(quantity, price, Rounding.HALF_UP))
+    assert abs(found - exact) <= Fraction(1, 200)

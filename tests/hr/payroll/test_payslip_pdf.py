@@ -242,6 +242,26 @@ def test_each_column_of_figures_ends_at_its_own_edge() -> None:
         assert right_end(text) == pytest.approx(end)
 
 
+def test_the_employee_signs_for_the_net_pay_in_words() -> None:
+    said = "importância líquida de quatro mil trezentos e trinta reais e sessenta e cinco centavos,"
+    text = " ".join(page_texts(stamp_payslip(payslip()))[0].split())
+    assert text.count(said) == 2
+
+
+def test_the_longest_words_fit_their_lines() -> None:
+    pay = Decimal("777777777777.77")
+    lines = [PayslipEntry(code="1", description="Ajuste", earning=pay)]
+    text = " ".join(page_texts(stamp_payslip(payslip(lines)))[0].split())
+    assert text.count("setenta e sete centavos, discriminada neste recibo.") == 2
+
+
+@pytest.mark.parametrize("net", ["0.00", "-1.00"])
+def test_nobody_signs_for_an_amount_that_is_not_paid(net: str) -> None:
+    lines = [PayslipEntry(code="1", description="Ajuste", earning=Decimal(net))]
+    text = " ".join(page_texts(stamp_payslip(payslip(lines)))[0].split())
+    assert text.count("importância líquida discriminada neste recibo.") == 2
+
+
 def test_deductions_above_earnings_leave_a_negative_net_pay() -> None:
     lines = [
         PayslipEntry(code="1", description="Saldo", earning=Decimal("100.00")),
