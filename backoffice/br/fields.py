@@ -1,13 +1,13 @@
-"""CPF, CNPJ and PIS in models (validators) and forms (fields)."""
+"""Brazilian identifiers, phones and postal codes in models (validators) and forms (fields)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from typing_extensions import override
 
-from backoffice.br import cnpj, cpf, pis, tax_id
+from backoffice.br import cep, cnpj, cpf, phone, pis, tax_id
 from backoffice.errors import InvalidInput
 
 Reader = Callable[[str], str]
@@ -47,10 +47,12 @@ class _IdentifierField(forms.CharField):
     show: Reader
     mask: str
     lengths: tuple[int, ...]
+    placeholder: ClassVar[str] = ""
 
     @override
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "autocomplete": "off", "data-mask": self.mask}
+        attrs = {**super().widget_attrs(widget), "autocomplete": "off", "data-mask": self.mask}
+        return {**attrs, "placeholder": self.placeholder} if self.placeholder else attrs
 
     @override
     def clean(self, value: Any) -> str:
@@ -98,3 +100,22 @@ class PisField(_IdentifierField):
 
     read, show = staticmethod(pis.validate), staticmethod(pis.format)
     mask, lengths = "pis", (pis.LENGTH,)
+
+
+class CepField(_IdentifierField):
+    """A postal code typed in any form; cleaned to eight digits."""
+
+    read, show = staticmethod(cep.validate), staticmethod(cep.format)
+    mask, lengths, placeholder = "cep", (cep.LENGTH,), "00000-000"
+
+
+class PhoneField(_IdentifierField):
+    """A Brazilian phone typed in any form; cleaned to E.164: ``+5511912345678``."""
+
+    read, show = staticmethod(phone.validate), staticmethod(phone.format)
+    mask, lengths, placeholder = "phone", (), "(00) 00000-0000"
+
+    @override
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored number with its area code in brackets; what was typed stays as typed."""
+        return phone.format(value) if isinstance(value, str) and value.startswith("+") else value

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from backoffice.br.fields import CnpjField, CpfField, PisField, TaxIdField
+from backoffice.br.fields import CepField, CnpjField, CpfField, PhoneField, PisField, TaxIdField
 from backoffice.money import MoneyFormField as MoneyField
 from backoffice.money import NotAnAmount, parse_amount
 from backoffice.periods.rules import NotACompetence, format_competence, parse_competence
@@ -143,6 +143,7 @@ class QuantityField(_TypedField):
             self.validators.append(MinValueValidator(min_value))
         if max_value is not None:
             self.validators.append(MaxValueValidator(max_value))
+        self.widget.attrs["data-decimals"] = str(decimals)
 
     @override
     def to_python(self, value: Any) -> Decimal | None:
@@ -190,59 +191,6 @@ class RateField(QuantityField):
     def prepare_value(self, value: Any) -> Any:
         """Show a fraction in per cent; what was typed stays as typed."""
         return plain(value.scaleb(2)) if isinstance(value, Decimal) else value
-
-
-class _DigitsField(forms.CharField):
-    """A text box with a mask whose cleaned value is the bare digits."""
-
-    mask: ClassVar[str]
-    placeholder: ClassVar[str]
-    lengths: ClassVar[tuple[int, ...]]
-
-    @override
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs = super().widget_attrs(widget)
-        return {**attrs, "data-mask": self.mask, "placeholder": self.placeholder}
-
-    @override
-    def clean(self, value: Any) -> str:
-        typed = str(super().clean(value))
-        digits = re.sub(r"\D", "", typed)
-        if typed and len(digits) not in self.lengths:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
-
-
-class CepField(_DigitsField):
-    """A Brazilian postal code; cleaned to eight digits."""
-
-    mask, placeholder, lengths = "cep", "00000-000", (8,)
-    default_error_messages = {"invalid": _("A CEP has eight digits.")}
-
-    @override
-    def prepare_value(self, value: Any) -> Any:
-        """Show it with its dash."""
-        known = isinstance(value, str) and re.fullmatch(r"\d{8}", value)
-        return f"{value[:5]}-{value[5:]}" if known else value
-
-
-class PhoneField(_DigitsField):
-    """A Brazilian phone with area code; cleaned to E.164: ``+5511912345678``."""
-
-    mask, placeholder, lengths = "phone", "(00) 00000-0000", (10, 11)
-    default_error_messages = {"invalid": _("Write the phone with its area code.")}
-
-    @override
-    def clean(self, value: Any) -> str:
-        typed = re.sub(r"^\s*(\+|00)55", "", str(value or ""))
-        digits = super().clean(typed)
-        return f"+55{digits}" if digits else ""
-
-    @override
-    def prepare_value(self, value: Any) -> Any:
-        """Show it with its area code in brackets."""
-        known = re.fullmatch(r"(?:\+55)?(\d{2})(\d{4,5})(\d{4})", value or "") if value else None
-        return "({}) {}-{}".format(*known.groups()) if known else value
 
 
 _PIX: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (

@@ -139,6 +139,9 @@ class SampleForm(forms.Form):
     )
     birth = fields.DateField(label="Data de nascimento")
     phone = fields.PhoneField(label="Telefone", required=False)
+    pis = fields.PisField(label="PIS", required=False)
+    cep = fields.CepField(label="CEP", required=False)
+    cnpj = fields.CnpjField(label="CNPJ do sindicato", required=False)
     branch = forms.ChoiceField(
         label="Filial",
         choices=[
@@ -155,6 +158,7 @@ class SampleForm(forms.Form):
     )
     salary = fields.MoneyField(label="Salário mensal", help_text="Aceita contas: 1200/3+15%.")
     rate = fields.RateField(label="Adicional", required=False)
+    price = fields.QuantityField(label="Preço unitário", decimals=10, required=False)
     since = fields.CompetenceField(label="Vale desde a competência")
     pix = fields.PixKeyField(label="Chave Pix", required=False)
     union = forms.BooleanField(
@@ -163,9 +167,9 @@ class SampleForm(forms.Form):
     notes = forms.CharField(label="Observações", widget=forms.Textarea, required=False)
 
     groups = (
-        ("Pessoa", ("name", "cpf", "birth", "phone")),
-        ("Contrato", ("branch", "kind", "salary", "rate", "since")),
-        ("Pagamento", ("pix", "union", "notes")),
+        ("Pessoa", ("name", "cpf", "birth", "phone", "pis", "cep")),
+        ("Contrato", ("branch", "kind", "salary", "rate", "price", "since")),
+        ("Pagamento", ("pix", "union", "cnpj", "notes")),
     )
 
 

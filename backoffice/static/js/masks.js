@@ -28,16 +28,19 @@ const MONTHS = ["jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "
 
 /* --- figures ------------------------------------------------------------------------------------ */
 
-// "1.234,56", "1234.56", "1,234.56" -> 1234.56; a single point with three digits after it is thousands.
-export function toNumber(text) {
+// "1.234,56", "1234.56", "1,234.56" -> "1234.56"; a single point with three digits after it is
+// thousands. Text, not a number: a unit price has more digits than a number keeps. "" if it is none.
+export function toText(text) {
   let bare = text.replace(/[R$\s\u00a0]/g, "");
   const point = bare.lastIndexOf(".");
   const comma = bare.lastIndexOf(",");
   if (comma > point) bare = bare.replace(/\./g, "").replace(",", ".");
   else if (comma >= 0) bare = bare.replace(/,/g, "");
   else if (/^\d{1,3}(\.\d{3})+$/.test(bare)) bare = bare.replace(/\./g, "");
-  return /^(\d+\.?\d*|\.\d+)$/.test(bare) ? Number(bare) : NaN;
+  return /^(\d+\.?\d*|\.\d+)$/.test(bare) ? bare : "";
 }
+
+export const toNumber = (text) => Number(toText(text) || NaN);
 
 // Sum of products, left to right: 1200/3+15% is 460. No brackets, no eval.
 export function calculate(text) {
@@ -71,23 +74,27 @@ export function calculate(text) {
   return term === null || operator ? NaN : total + sign * term;
 }
 
-function writeFigure(number, decimals) {
-  return number.toLocaleString("pt-BR", decimals);
+// "1234.5" -> "1.234,50" with at least so many decimals; none of those given is lost.
+function writeFigure(plain, least) {
+  const [whole, fraction = ""] = plain.split(".");
+  const grouped = whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ".") || "0";
+  const kept = fraction.replace(/0+$/, "").padEnd(least, "0");
+  return kept ? `${grouped},${kept}` : grouped;
 }
 
 function figure(control, kind) {
-  const decimals =
-    kind === "money" ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumFractionDigits: 6 };
+  const least = kind === "money" ? 2 : 0;
+  const most = kind === "money" ? 2 : Number(control.dataset.decimals || 6);
   control.addEventListener("blur", () => {
     const typed = control.value.replace(kind === "rate" ? /%\s*$/ : /^\s*=/, "").trim();
     const sum = /\d\s*[-+*/x%]/.test(typed);
-    const number = sum ? calculate(typed) : toNumber(typed.replace(/^-/, "")) * (typed.startsWith("-") ? -1 : 1);
+    const result = sum ? calculate(typed) : NaN;
+    const negative = sum ? result < 0 : /^[-\u2212]/.test(typed);
+    const plain = sum ? (Number.isFinite(result) ? Math.abs(result).toFixed(most) : "") : toText(typed.replace(/^[-\u2212]/, ""));
     // More decimals than the field keeps are not rounded away behind the person's back.
-    const exact = sum || kind !== "money" || Math.abs(number * 100 - Math.round(number * 100)) < 1e-6;
-    if (typed && Number.isFinite(number) && exact) {
-      control.value = writeFigure(number, decimals);
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    if (!plain || (plain.split(".")[1] || "").replace(/0+$/, "").length > most) return;
+    control.value = (negative ? "-" : "") + writeFigure(plain, least);
+    control.dispatchEvent(new Event("input", { bubbles: true }));
   });
   control.addEventListener("focus", () => control.select());
 }
@@ -107,31 +114,58 @@ function loadImask() {
   return library;
 }
 
-// What people paste, in the form that the mask expects.
+// What people paste, in the form that the mask expects: labels, country codes and carriers go, zeros
+// that a spreadsheet dropped come back where the check digits say so.
+const LENGTHS = { cpf: [11], cnpj: [14], "tax-id": [11, 14], pis: [11] };
+
+function zerosBack(kind, text) {
+  if (!/^\d+$/.test(text)) return text;
+  const fits = LENGTHS[kind].map((length) => text.padStart(length, "0")).find((padded) => padded.length - text.length < 4 && window.checkDigits?.[kind](padded));
+  return fits || text;
+}
+
+function tidyPhone(text) {
+  let bare = text.replace(/\D/g, "");
+  if (/^\s*(\+|00)/.test(text)) bare = bare.replace(/^(00)?55/, "");
+  else if (bare.length > 11) bare = bare.replace(/^55/, "");
+  return bare.length > 11 ? bare.replace(/^0(\d\d)?(?=\d{10,11}$)/, "") : bare.replace(/^0/, "");
+}
+
 function tidy(kind, text) {
-  const pasted = text.trim();
-  if (kind === "date") return pasted.replace(/^(\d{4})-(\d{2})-(\d{2}).*$/, "$3/$2/$1").replace(/^(\d)\//, "0$1/");
+  const pasted = text.normalize("NFKC").trim();
+  if (kind === "date") return pasted.replace(/^(\d{4})-(\d{2})-(\d{2}).*$/, "$3/$2/$1").replace(/^(\d)(?=[/.-])/, "0$1").replace(/^(\d\d)[/.-](\d)(?=[/.-])/, "$1/0$2");
   if (kind === "competence") {
     const named = /^([a-zç]{3})[a-zç]*\.?\s*(?:\/|-|\s|de)+\s*(\d{2,4})$/i.exec(pasted);
     const month = named ? MONTHS.indexOf(named[1].toLowerCase()) + 1 : 0;
     if (month) return `${String(month).padStart(2, "0")}/${named[2].length === 2 ? `20${named[2]}` : named[2]}`;
-    return pasted.replace(/^(\d{4})-(\d{2}).*$/, "$2/$1");
+    return pasted.replace(/^(\d{4})-(\d{2}).*$/, "$2/$1").replace(/^(\d)\//, "0$1/");
   }
-  if (kind === "phone") return pasted.replace(/^(\+|00)55\s*/, "");
+  if (kind === "phone") return tidyPhone(pasted);
+  if (kind === "cep") return /^\d{7}$/.test(pasted) ? `0${pasted}` : pasted;
+  if (kind in LENGTHS) return zerosBack(kind, pasted.replace(/^\s*c(pf|npj)(?:\s*\/\s*c(pf|npj))?[\s:.nº°-]+/i, ""));
   return pasted;
 }
 
 async function code(control, kind) {
-  const IMask = await loadImask();
-  const mask = IMask(control, PATTERNS[kind]);
+  let mask = null;
   control.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text");
-    if (!text) return;
+    // What is pasted before the library came is tidied when it has come.
+    if (!text || !mask) return;
     event.preventDefault();
     mask.value = tidy(kind, text);
     control.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  control.addEventListener("focusin", () => mask.updateValue());
+  control.addEventListener("focusin", () => mask?.updateValue());
+  const IMask = await loadImask();
+  const early = control.value;
+  mask = IMask(control, PATTERNS[kind]);
+  // The mask cuts what does not fit: what was typed or pasted while it was on its way is read first.
+  if (early && early !== control.defaultValue) {
+    mask.value = tidy(kind, early);
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    if (document.activeElement === control) control.setSelectionRange(control.value.length, control.value.length);
+  }
   if (kind === "date") calendar(control, mask);
 }
 

@@ -42,6 +42,9 @@ function isDate(text) {
 const isNumber = (text) => /^-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$/.test(text.replace(/^-?\s*R\$\s*/, ""));
 const isTaxId = (text) => (text.replace(/[^0-9a-z]/gi, "").length > 11 ? isCnpj(text) : isCpf(text));
 
+// For masks, which are a module of their own.
+window.checkDigits = { cpf: isCpf, cnpj: isCnpj, "tax-id": isTaxId, pis: isPis };
+
 const CHECKS = {
   cpf: [isCpf, "cpf"],
   cnpj: [isCnpj, "cnpj"],

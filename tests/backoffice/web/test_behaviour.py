@@ -1,9 +1,8 @@
 """What the scripts do, by mouse and by keyboard alone."""
 
 import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.backoffice.web.conftest import Tab
 
@@ -64,6 +63,70 @@ def test_masks_take_what_people_paste(tab: Tab) -> None:
         ("phone", "+55 (11) 3456-7890", "(11) 3456-7890"),
     ):
         assert paste(page, name, pasted) == shown, pasted
+
+
+PASTED = (
+    ("cpf", "CPF: 529.982.247-25", "529.982.247-25"),
+    ("cpf", "529\u00a0982\u00a0247\u201325", "529.982.247-25"),
+    ("cpf", "191", "191"),
+    ("cpf", "1234567890", "012.345.678-90"),
+    ("cpf", "１２３４５６７８９０", "012.345.678-90"),
+    ("cnpj", "CNPJ 11.222.333/0001-81", "11.222.333/0001-81"),
+    ("cnpj", "CPF/CNPJ: 11222333000181", "11.222.333/0001-81"),
+    ("cnpj", "12abc34501de35", "12.ABC.345/01DE-35"),
+    ("pis", "PIS 120.12345.67-8", "120.12345.67-8"),
+    ("phone", "+55 (11) 91234-5678", "(11) 91234-5678"),
+    ("phone", "5511912345678", "(11) 91234-5678"),
+    ("phone", "0055 11 3322-1100", "(11) 3322-1100"),
+    ("phone", "011 3322-1100", "(11) 3322-1100"),
+    ("phone", "0 15 11 91234-5678", "(11) 91234-5678"),
+    ("phone", "(55) 3322-1100", "(55) 3322-1100"),
+    ("cep", "01.310\u00a0-\u00a0100", "01310-100"),
+    ("cep", "1310100", "01310-100"),
+    ("birth", "1990-03-28T00:00", "28/03/1990"),
+    ("birth", "8/3/1990", "08/03/1990"),
+    ("birth", "28.03.1990", "28/03/1990"),
+    ("since", "nov/26", "11/2026"),
+    ("price", "1234567,1234567891", "1.234.567,1234567891"),
+    ("price", "0.10", "0,1"),
+    ("price", "1,12345678901", "1,12345678901"),
+)
+
+
+def test_each_mask_takes_what_people_paste(tab: Tab) -> None:
+    page = tab.open("page=form")
+    found = [(name, pasted, paste(page, name, pasted)) for name, pasted, _ in PASTED]
+    assert found == list(PASTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "early", "shown"),
+    [
+        ("phone", "+55 11 91234-5678", "(11) 91234-5678"),
+        ("cpf", "52998224725", "529.982.247-25"),
+        ("cnpj", "CNPJ 11.222.333/0001-81", "11.222.333/0001-81"),
+        ("birth", "1990-03-28", "28/03/1990"),
+    ],
+)
+def test_what_is_typed_before_the_masks_have_come_is_kept(
+    tab: Tab, name: str, early: str, shown: str
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tab.page.route("**/imask*.js", hold)
+    page = tab.page
+    page.goto(f"{tab.site}/style/?page=form", wait_until="domcontentloaded")
+    page.click(f"[name={name}]")
+    page.keyboard.insert_text(early)
+    assert held, "the library was not on its way"
+    assert field(page, name) == early
+    held[0].continue_()
+    expect(page.locator(f"[name={name}]")).to_have_value(shown)
+    page.keyboard.type("9")
+    assert field(page, name) == shown
 
 
 def test_an_amount_may_be_a_sum(tab: Tab) -> None:
