@@ -1,6 +1,7 @@
 """What the scripts do, by mouse and by keyboard alone."""
 
 import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
