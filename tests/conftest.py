@@ -1,6 +1,5 @@
 """What all tests share; the database harness is in tests/harness."""
 
-import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -28,5 +27,4 @@ def _empty_cache() -> Iterator[None]:
 
 
 hypothesis.settings.register_profile("default", max_examples=200, deadline=None)
-hypothesis.settings.register_profile("nightly", max_examples=100_000, deadline=None)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+hypothesis.settings.load_profile("default")

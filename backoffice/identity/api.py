@@ -76,7 +76,7 @@ class HasPermission(BasePermission):
         return bool(needed) and cast("Request", request).access.can(str(needed))
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document describes tokens."""
 
     target_class = TokenAuthentication
@@ -88,7 +88,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer"}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document describes the login of the browser."""
 
     target_class = SessionAuthentication

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from backoffice.audit.models import Event
 from backoffice.organization.models import CostCenter
 from tests.factories import identity, people
-from tests.harness.threads import race
+from tests.harness.threads import ROUNDS, race
 
 pytestmark = pytest.mark.django_db
 CENTERS = "/api/v1/backoffice/cost-centers/"
@@ -184,13 +185,14 @@ def door() -> Any:
 
 
 @pytest.mark.clone
+@pytest.mark.races
 def test_a_hundred_requests_under_one_key_have_one_effect(door: Any) -> None:
     key = {"Idempotency-Key": str(uuid.uuid4())}
     events = Event.objects.count()
     clients = [door() for _ in range(16)]
     done: list[Any] = []
-    for _ in range(7):
-        done += race([lambda c=c: post(c, {"code": "R", "name": "Race"}, **key) for c in clients])
+    for _ in range(ROUNDS // 14):
+        done += race([partial(post, c, {"code": "R", "name": "Race"}, **key) for c in clients])
     assert {(answer.status_code, answer.content) for answer in done} == {
         (201, done[0].content),
     }
@@ -213,7 +215,7 @@ def test_of_many_changes_based_on_one_version_exactly_one_is_made(door: Any) -> 
             headers={"If-Match": version},
         )
 
-    done = race([lambda c=c, n=n: change(c, n) for n, c in enumerate(clients)])
+    done: list[Any] = race([partial(change, c, n) for n, c in enumerate(clients)])
     assert sorted(answer.status_code for answer in done) == [200] + [412] * 7
     winner = next(answer for answer in done if answer.status_code == 200)
     assert first.get(address).json()["name"] == winner.json()["name"]

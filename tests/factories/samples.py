@@ -137,8 +137,8 @@ def hire_body(company: Company, record: Any) -> dict[str, Any]:
         "job_title": people.make_job_title(company).pk,
         "salary": "3200.00",
         "weekly_hours": "44.00",
-        "branch": Branch.objects.filter(company=company).first().pk,
-        "department": Department.objects.filter(company=company).first().pk,
+        "branch": Branch.objects.filter(company=company)[0].pk,
+        "department": Department.objects.filter(company=company)[0].pk,
         "pix_key": f"pessoa{number}@example.com",
     }
 
@@ -210,7 +210,7 @@ def terms_body(company: Company, record: Any) -> dict[str, Any]:
 def transfer_body(company: Company, record: Any) -> dict[str, Any]:
     return {
         "branch": identity.make_branch(company).pk,
-        "department": Department.objects.filter(company=company).first().pk,
+        "department": Department.objects.filter(company=company)[0].pk,
         "valid_from": "2026-12-01",
     }
 
@@ -313,13 +313,13 @@ def conclude_body(company: Company, record: Any) -> dict[str, Any]:
 def payslip(company: Company, **over: Any) -> Model:
     people.hire(company)
     run = payroll.computed_run(company, _free_month(company))
-    return run.payslips.order_by("-pk").first()
+    return run.payslips.order_by("-pk")[0]
 
 
 @factory_for("hr.pay_item")
 def pay_item(company: Company, **over: Any) -> Model:
     number = next(_numbers)
-    standard = PayItem.objects.filter(company=None).first()
+    standard = PayItem.objects.filter(company=None)[0]
     return PayItem.objects.create(
         company=company,
         code=str(number),

@@ -18,21 +18,16 @@ from tests.faults.probe.kind import GUARDED, PROBE
 from tests.harness.addresses import with_database
 from tests.harness.clones import Clones
 from tests.harness.redis import take_number
+from tests.harness.tally import counted
 from tests.harness.template import ensure_template
 
-CYCLES = int(os.environ.get("FAULT_CYCLES", "0"))
-"""Another number of repetitions than the usual ones."""
+CYCLES = int(os.environ.get("FAULT_CYCLES", "3"))
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(CYCLES or 3, id="each_run"),
-        pytest.param(CYCLES or 200, id="nightly", marks=pytest.mark.nightly),
-    ]
-)
-def cycles(request: pytest.FixtureRequest) -> int:
-    """How often a fault is repeated: three times in each run, 200 times at night."""
-    return int(request.param)
+@pytest.fixture
+def cycles() -> Iterator[int]:
+    """As often as a fault is repeated: three times in each run, 200 times in the long tests."""
+    return counted(CYCLES)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -64,12 +64,12 @@ def _report(name: str, seconds: list[float]) -> None:
 
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     site.start_scheduler()
     site.start_workers()
     took = []
-    for _ in range(cycles):
+    for _ in cycles:
         job, expected = new_job(company)
         site.wait_until_at_work(job.pk, chunks_done=2)
         site.kill_workers()
@@ -84,12 +84,12 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 
 
 def test_a_broker_emptied_in_the_middle_loses_and_doubles_nothing(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     site.start_scheduler()
     site.start_workers()
     took = []
-    for _ in range(cycles):
+    for _ in cycles:
         job, expected = new_job(company)
         site.wait_until_at_work(job.pk, chunks_done=2)
         site.flush_redis()
@@ -101,14 +101,14 @@ def test_a_broker_emptied_in_the_middle_loses_and_doubles_nothing(
 
 
 def test_a_broker_that_dies_and_returns_loses_and_doubles_nothing(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     """Also when acknowledgements of running tasks fail meanwhile, which once made workers deaf."""
     site.make_redis_slow_to_start()
     site.start_scheduler()
     site.start_workers()
     took = []
-    for _ in range(cycles):
+    for _ in cycles:
         first, expected_first = new_job(company)
         site.wait_until_at_work(first.pk, chunks_done=2)
         site.kill_redis()
@@ -124,12 +124,12 @@ def test_a_broker_that_dies_and_returns_loses_and_doubles_nothing(
 
 
 def test_a_database_stopped_at_once_loses_and_doubles_nothing(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     site.start_scheduler()
     site.start_workers()
     took = []
-    for _ in range(cycles):
+    for _ in cycles:
         job, expected = new_job(company)
         site.wait_until_at_work(job.pk, chunks_done=2)
         site.stop_postgres_at_once()
@@ -142,10 +142,10 @@ def test_a_database_stopped_at_once_loses_and_doubles_nothing(
 
 
 def test_hints_delivered_many_times_do_the_work_once(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     site.start_workers(2)
-    for _ in range(cycles):
+    for _ in cycles:
         job, expected = new_job(company)
         again = [Hint(RUN_CHUNK, pk, PROBE.queue) for pk in job.chunks.values_list("pk", flat=True)]
         assert hints.publish(again * 4) == CHUNKS * 4
@@ -155,12 +155,12 @@ def test_hints_delivered_many_times_do_the_work_once(
 
 
 def test_two_schedulers_and_a_lost_broker_do_the_work_once(
-    site: Site, company: Company, cycles: int
+    site: Site, company: Company, cycles: Iterator[int]
 ) -> None:
     site.start_scheduler()
     site.start_scheduler()
     site.start_workers(2)
-    for _ in range(cycles):
+    for _ in cycles:
         job, expected = new_job(company)
         site.flush_redis()
         site.wait_until_ended(job.pk)

@@ -1,7 +1,7 @@
 """The real payroll run, with worker, broker and database broken in the middle of it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db.models import Count
@@ -77,14 +77,14 @@ FAULTS: dict[str, Callable[[Site], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_payroll_broken_in_the_middle_is_the_payroll_that_was_never_broken(
-    site: Site, run: PayrollRun, cycles: int, fault: str
+    site: Site, run: PayrollRun, cycles: Iterator[int], fault: str
 ) -> None:
     site.start_scheduler()
     site.start_workers()
     job_id = compute(run)
     site.wait_until_ended(job_id)
     undisturbed = assert_right(run, job_id)
-    for _ in range(cycles):
+    for _ in cycles:
         job_id = compute(run)
         site.wait_until_at_work(job_id, chunks_done=2)
         FAULTS[fault](site)

@@ -138,8 +138,9 @@ def test_unknown_names_and_wrong_types_are_refused_field_by_field(
     scene: Scene, command: Command, target: Model | None
 ) -> None:
     body = scene.body(command, target)
-    before = Event.objects.count() if scene.owner else 0
-    answer = scene.send(scene.owner, command, target, {**body, "company_id": 1, "state": ["x"]})
+    owner = scene.owner  # made now, with events of its own
+    before = Event.objects.count()
+    answer = scene.send(owner, command, target, {**body, "company_id": 1, "state": ["x"]})
     assert answer.status_code == 422
     problem = answer.json()
     assert problem["code"] == "invalid_input"

@@ -6,6 +6,7 @@ row of the matrix in test_matrix.py; here is what needs a story.
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from backoffice.audit.models import Event
 from backoffice.identity import services
 from backoffice.identity.models import ApiToken, RoleGrant, User
 from backoffice.identity.rules import Scope
+from backoffice.organization.models import Company, Placement
 from hr.people.models import ContractTerms, Employee
 from tests.factories import identity, people
 from tests.factories.identity import acting_as, browser, make_person, make_token, make_user
@@ -24,22 +26,22 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return people.make_company()
 
 
-def api(client, method, address, body=None, **headers):
+def api(client: Client, method: str, address: str, body: Any = None, **headers: str) -> Any:
     call = getattr(client, method)
     given = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     return call(f"/api/v1/{address}", headers=headers, **given)
 
 
-def token_client(user, company, *scopes):
+def token_client(user: User, company: Company, *scopes: str) -> Client:
     fresh = make_token(user, company, list(scopes), at=timezone.now())
     return Client(headers={"authorization": f"Bearer {fresh.secret.value}"})
 
 
-def test_02_extra_fields_in_the_own_account_change_nothing_else(company):
+def test_02_extra_fields_in_the_own_account_change_nothing_else(company: Company) -> None:
     user, boss = make_user(company, "employee", scope=Scope.OWN), make_person()
     browser(user, company).post(
         "/account/",
@@ -64,7 +66,7 @@ def test_02_extra_fields_in_the_own_account_change_nothing_else(company):
     assert [grant.role.code for grant in user.role_grants.all()] == ["employee"]
 
 
-def test_02_an_employee_changes_neither_pay_nor_file_over_the_api(company):
+def test_02_an_employee_changes_neither_pay_nor_file_over_the_api(company: Company) -> None:
     employee = people.hire(company, salary="3000.00")
     user = make_user(company, "employee", scope=Scope.OWN, person=employee.party)
     client = browser(user, company)
@@ -76,7 +78,7 @@ def test_02_an_employee_changes_neither_pay_nor_file_over_the_api(company):
     assert employee.party.name != "Outro"
 
 
-def test_02_fields_that_a_command_does_not_know_are_refused(company):
+def test_02_fields_that_a_command_does_not_know_are_refused(company: Company) -> None:
     administrator = make_user(company, "administrator")
     user = make_user(company, "employee", scope=Scope.OWN)
     answer = api(
@@ -102,13 +104,17 @@ def test_02_fields_that_a_command_does_not_know_are_refused(company):
         "party__tax_id=1",
     ],
 )
-def test_03_hidden_fields_cannot_be_guessed_by_sorting_or_filtering(company, query):
+def test_03_hidden_fields_cannot_be_guessed_by_sorting_or_filtering(
+    company: Company, query: Any
+) -> None:
     people.hire(company)
     lead = make_user(company, "manager", scope=Scope.TEAM, person=make_person())
     assert api(browser(lead, company), "get", f"hr/employees/?{query}").status_code == 400
 
 
-def test_09_a_transferred_person_is_out_of_the_former_managers_sight_at_once(company):
+def test_09_a_transferred_person_is_out_of_the_former_managers_sight_at_once(
+    company: Company,
+) -> None:
     chief = people.hire(company)
     worker = people.hire(company, manager_person_id=chief.party_id)
     user = make_user(company, "manager", scope=Scope.TEAM, person=chief.party)
@@ -126,13 +132,11 @@ def test_09_a_transferred_person_is_out_of_the_former_managers_sight_at_once(com
     assert [row["id"] for row in listed] == [chief.pk]
 
 
-def people_placements(employee):
-    from backoffice.organization.models import Placement
-
+def people_placements(employee: Employee) -> list[Placement]:
     return list(Placement.objects.filter(person_id=employee.party_id))
 
 
-def test_20_an_it_agent_reads_no_hr_records_and_takes_over_no_account(company):
+def test_20_an_it_agent_reads_no_hr_records_and_takes_over_no_account(company: Company) -> None:
     employee = people.hire(company)
     victim = make_user(company, "administrator")
     client = browser(make_user(company, "it_agent"), company)
@@ -149,7 +153,7 @@ def test_20_an_it_agent_reads_no_hr_records_and_takes_over_no_account(company):
     assert (victim.email, victim.is_active) == (before, True)
 
 
-def test_22_nobody_acts_for_another_person_through_a_request(company):
+def test_22_nobody_acts_for_another_person_through_a_request(company: Company) -> None:
     """There is no impersonation; a claimed identity in a request is not read."""
     user, boss = make_user(company, "employee", scope=Scope.OWN), make_user(company, "owner")
     client = browser(user, company)
@@ -161,7 +165,7 @@ def test_22_nobody_acts_for_another_person_through_a_request(company):
     assert (event.actor_id, event.on_behalf_of_id) == (user.pk, None)
 
 
-def test_23_there_are_no_superusers():
+def test_23_there_are_no_superusers() -> None:
     assert not hasattr(User(), "is_superuser")
     with pytest.raises(Exception, match="create_superuser"):
         call_command(
@@ -170,14 +174,16 @@ def test_23_there_are_no_superusers():
     assert not User.objects.exists()
 
 
-def test_23_no_role_of_an_administrator_opens_a_payslip_in_the_administration(company):
+def test_23_no_role_of_an_administrator_opens_a_payslip_in_the_administration(
+    company: Company,
+) -> None:
     client = browser(make_user(company, "administrator"), company)
     index = client.get("/admin/").content.decode()
     assert "/admin/hr/payslip/" not in index
     assert client.get("/admin/hr/payslip/").status_code in {403, 404}
 
 
-def test_25_a_reading_token_changes_nothing_and_reads_only_its_company(company):
+def test_25_a_reading_token_changes_nothing_and_reads_only_its_company(company: Company) -> None:
     other = people.make_company()
     owner = make_user(company, "owner")
     identity.grant(other, owner, "owner")
@@ -192,7 +198,7 @@ def test_25_a_reading_token_changes_nothing_and_reads_only_its_company(company):
     assert Employee.objects.count() == 2
 
 
-def test_25_a_token_without_the_right_to_pay_sees_no_pay(company):
+def test_25_a_token_without_the_right_to_pay_sees_no_pay(company: Company) -> None:
     people.hire(company, salary="3210.00")
     owner = make_user(company, "owner")
     client = token_client(owner, company, "hr.employee.view")
@@ -201,7 +207,7 @@ def test_25_a_token_without_the_right_to_pay_sees_no_pay(company):
     assert "3210.00" in api(seeing, "get", "hr/employees/").content.decode()
 
 
-def test_25_a_token_opens_no_page_and_makes_no_token(company):
+def test_25_a_token_opens_no_page_and_makes_no_token(company: Company) -> None:
     owner = make_user(company, "owner")
     client = token_client(owner, company, "hr.employee.view", "backoffice.user.view")
     for address in ("/", "/hr/employees/", "/account/", "/account/tokens/new/", "/admin/"):
@@ -210,7 +216,7 @@ def test_25_a_token_opens_no_page_and_makes_no_token(company):
     assert ApiToken.objects.count() == 1
 
 
-def test_25_a_token_never_exceeds_the_owners_rights_of_the_moment(company):
+def test_25_a_token_never_exceeds_the_owners_rights_of_the_moment(company: Company) -> None:
     owner, user = make_user(company, "owner"), make_user()
     held = identity.grant(company, user, "hr_analyst")
     identity.grant(company, user, "employee", scope=Scope.OWN)
@@ -220,13 +226,13 @@ def test_25_a_token_never_exceeds_the_owners_rights_of_the_moment(company):
     assert api(client, "get", "hr/contracts/").status_code == 403
 
 
-def test_27_a_page_is_never_as_long_as_the_client_likes(company):
+def test_27_a_page_is_never_as_long_as_the_client_likes(company: Company) -> None:
     client = browser(make_user(company, "owner"), company)
     for limit in ("1000000000", "0", "-1", "abc", "1e9", "٣"):
         assert api(client, "get", f"hr/employees/?limit={limit}").status_code == 400, limit
 
 
-def test_nobody_raises_themselves_by_any_door(company):
+def test_nobody_raises_themselves_by_any_door(company: Company) -> None:
     administrator = make_user(company, "administrator")
     client = browser(administrator, company)
     owner_role = identity.role("owner").pk
@@ -246,7 +252,7 @@ def test_nobody_raises_themselves_by_any_door(company):
     assert administrator.is_active
 
 
-def test_a_role_given_over_http_counts_at_the_next_click(company):
+def test_a_role_given_over_http_counts_at_the_next_click(company: Company) -> None:
     administrator = make_user(company, "administrator")
     user = make_user(company, "employee", scope=Scope.OWN)
     theirs = browser(user, company)
@@ -261,7 +267,7 @@ def test_a_role_given_over_http_counts_at_the_next_click(company):
     assert theirs.get("/hr/employees/new/").status_code == 403
 
 
-def test_a_closed_account_is_out_with_its_next_click(company):
+def test_a_closed_account_is_out_with_its_next_click(company: Company) -> None:
     administrator, user = make_user(company, "administrator"), make_user(company, "hr_analyst")
     client = browser(user, company)
     assert client.get("/hr/employees/").status_code == 200
@@ -269,7 +275,7 @@ def test_a_closed_account_is_out_with_its_next_click(company):
     assert client.get("/hr/employees/")["Location"].startswith("/account/login/")
 
 
-def test_pages_of_people_who_are_logged_in_are_not_kept_by_caches(company):
+def test_pages_of_people_who_are_logged_in_are_not_kept_by_caches(company: Company) -> None:
     client = browser(make_user(company, "owner"), company)
     for address in ("/account/", "/hr/employees/", "/backoffice/users/", "/"):
         answer = client.get(address)

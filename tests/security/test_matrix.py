@@ -2,7 +2,9 @@
 
 import os
 import random
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -23,7 +25,7 @@ SHARDS = 10
 # --- the table is complete ----------------------------------------------------------------------
 
 
-def test_every_address_has_its_row_and_every_row_its_address():
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
     declared = [row.route for row in matrix.rows()]
     assert len(declared) == len(set(declared))
     missing, stale = matrix.routes() - set(declared), set(declared) - matrix.routes()
@@ -36,7 +38,7 @@ def test_every_address_has_its_row_and_every_row_its_address():
         )
 
 
-def test_every_permission_has_its_row_and_its_roles():
+def test_every_permission_has_its_row_and_its_roles() -> None:
     known = {p.name for p in catalogue.permissions().values() if not p.everyone}
     assert set(matrix.TABLE["permissions"]) == known
     stored = {
@@ -46,16 +48,16 @@ def test_every_permission_has_its_row_and_its_roles():
     assert stored == {name: matrix.holders(name) for name in known}
 
 
-def test_every_role_has_a_scope():
+def test_every_role_has_a_scope() -> None:
     assert set(matrix.SCOPES) == {role.code for role in catalogue.STANDARD_ROLES}
 
 
-def test_what_no_token_carries_is_declared():
+def test_what_no_token_carries_is_declared() -> None:
     never = {p.name for p in catalogue.permissions().values() if not (p.tokens or p.everyone)}
     assert set(matrix.TABLE["tokens"]["never"]) == never
 
 
-def test_every_registered_object_and_command_is_in_the_table():
+def test_every_registered_object_and_command_is_in_the_table() -> None:
     for resource in registry.RESOURCES.values():
         given = matrix.TABLE["objects"][resource.name]
         assert given["view"] == resource.view_permission
@@ -81,9 +83,9 @@ def send(world: World, cell: Cell) -> HttpResponse:
     if cell.door == "token":
         headers["authorization"] = f"Bearer {world.tokens[cell.role]}"
     form = {} if cell.method == "GET" else {"content_type": "application/json", "data": "{}"}
-    call = getattr(client, cell.method.lower())
+    call: Callable[..., HttpResponse] = getattr(client, cell.method.lower())
     cache.clear()  # rate limits are not the subject here
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True  # commands may be durable inside
     with block:
         answer = call(cell.row.address(pk), headers=headers, **(form if cell.row.api else {}))
@@ -132,7 +134,7 @@ def compare(world: World, chosen: list[Cell], how: str = "") -> None:
         pytest.fail("\n".join([how, *wrong]), pytrace=False)
 
 
-def test_one_cell_of_every_door_permission_and_outcome(world):
+def test_one_cell_of_every_door_permission_and_outcome(world: World) -> None:
     order = matrix.cells()
     random.Random(1).shuffle(order)
     first = {cell.kind: cell for cell in order if exists(world, cell)}
@@ -140,7 +142,7 @@ def test_one_cell_of_every_door_permission_and_outcome(world):
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_a_random_part_of_the_matrix(world, shard):
+def test_a_random_part_of_the_matrix(world: World, shard: int) -> None:
     seed = os.environ.get("MATRIX_SEED", f"{random.SystemRandom().getrandbits(32)}")
     order = [cell for cell in matrix.cells() if exists(world, cell)][shard::SHARDS]
     random.Random(seed).shuffle(order)
@@ -153,7 +155,7 @@ def test_a_random_part_of_the_matrix(world, shard):
 # --- Django's administration --------------------------------------------------------------------
 
 
-def test_the_administration_opens_for_its_permission_and_nobody_else(world):
+def test_the_administration_opens_for_its_permission_and_nobody_else(world: World) -> None:
     allowed = matrix.holders(matrix.TABLE["admin"]["door"]) | {matrix.STRANGER}
     for role in matrix.ROLES:
         answer = world.client(role).get(f"/{matrix.TABLE['admin']['prefix']}", follow=True)

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ NAMES = [
 ]
 
 
-def environment(**over):
+def environment(**over: Any) -> Any:
     given = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "backoffice.settings.production",
@@ -43,7 +44,7 @@ def environment(**over):
     return given | over
 
 
-def python(code, **over):
+def python(code: str, **over: Any) -> Any:
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -55,7 +56,7 @@ def python(code, **over):
 
 
 @pytest.fixture(scope="module")
-def production():
+def production() -> Any:
     code = (
         "import json; from django.conf import settings;"
         f"print(json.dumps({{n: getattr(settings, n) for n in {NAMES!r}}}))"
@@ -63,7 +64,7 @@ def production():
     return json.loads(python(code))
 
 
-def test_cookies_belong_to_this_host_alone_and_travel_only_over_https(production):
+def test_cookies_belong_to_this_host_alone_and_travel_only_over_https(production: Any) -> None:
     for kind in ("SESSION", "CSRF"):
         assert production[f"{kind}_COOKIE_NAME"].startswith("__Host-")
         assert production[f"{kind}_COOKIE_SECURE"] is True
@@ -74,14 +75,14 @@ def test_cookies_belong_to_this_host_alone_and_travel_only_over_https(production
     assert production["SESSION_COOKIE_SAMESITE"] == "Lax"
 
 
-def test_there_are_no_debug_pages_no_demonstration_and_no_fast_passwords(production):
+def test_there_are_no_debug_pages_no_demonstration_and_no_fast_passwords(production: Any) -> None:
     assert production["DEBUG"] is False
     assert production["DEMO_MODE"] is False
     assert production["SECURE_SSL_REDIRECT"] is True
     assert "MD5" not in production["PASSWORD_HASHERS"][0]
 
 
-def test_no_client_chooses_its_own_address_unless_a_proxy_is_named(production):
+def test_no_client_chooses_its_own_address_unless_a_proxy_is_named(production: Any) -> None:
     assert production["TRUSTED_PROXIES"] == 0
     code = "from django.conf import settings; print(settings.TRUSTED_PROXIES)"
     assert python(code, TRUSTED_PROXIES="2").strip() == "2"

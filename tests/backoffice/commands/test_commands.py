@@ -19,7 +19,7 @@ from backoffice.commands.models import IdempotencyKey
 from backoffice.errors import InvalidInput, KeyReused, NotAllowed
 from backoffice.organization.models import Company, Department
 from tests.factories import people
-from tests.harness.threads import race
+from tests.harness.threads import ROUNDS, THREADS, Racers
 
 
 class Somebody:
@@ -107,14 +107,19 @@ def test_keys_belong_to_one_actor_in_one_company() -> None:
 
 
 @pytest.mark.clone
+@pytest.mark.races
 def test_sixteen_requests_with_one_key_have_one_effect() -> None:
     company = people.make_company()
-    CALLS.clear()
-    answers = race([lambda: add(context(company, key="k"), code="X").pk for _ in range(16)])
-    assert len(set(answers)) == 1
-    assert isinstance(answers[0], int)
-    assert CALLS == ["X"]
-    assert Department.objects.filter(code="X").count() == 1
+    with Racers() as racers:
+        for number in range(ROUNDS):
+            code = f"X{number}"
+            CALLS.clear()
+            call = lambda code=code: add(context(company, key=code), code=code).pk  # noqa: E731
+            answers = racers.race([call] * THREADS)
+            assert len(set(answers)) == 1
+            assert isinstance(answers[0], int)
+            assert [code] == CALLS
+            assert Department.objects.filter(code=code).count() == 1
 
 
 @pytest.mark.clone

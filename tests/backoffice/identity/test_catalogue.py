@@ -1,5 +1,8 @@
 """The catalogue of permissions, and that nothing in the code asks for one it does not have."""
 
+from typing import Any
+
+import psycopg
 import pytest
 
 from backoffice.commands import COMMANDS
@@ -8,13 +11,13 @@ from backoffice.identity.models import Role
 from backoffice.identity.reference import load_roles
 
 
-def test_every_permission_has_the_form_area_object_verb():
+def test_every_permission_has_the_form_area_object_verb() -> None:
     for name in catalogue.permissions():
         assert len(name.split(".")) == 3, name
         assert name == name.lower()
 
 
-def test_every_command_asks_for_a_permission_of_the_catalogue():
+def test_every_command_asks_for_a_permission_of_the_catalogue() -> None:
     missing = {
         spec.permission
         for spec in COMMANDS.values()
@@ -23,7 +26,7 @@ def test_every_command_asks_for_a_permission_of_the_catalogue():
     assert missing == set()
 
 
-def test_the_owner_may_do_everything_and_the_auditor_reads_everything_and_changes_nothing():
+def test_the_owner_may_do_everything_and_the_auditor_reads_everything_and_changes_nothing() -> None:
     given = catalogue.role_permissions()
     grantable = {p.name for p in catalogue.permissions().values() if not p.everyone}
     assert set(given["owner"]) == grantable
@@ -32,34 +35,36 @@ def test_the_owner_may_do_everything_and_the_auditor_reads_everything_and_change
     assert {n for n in grantable if n.endswith(".view")} <= set(given["auditor"])
 
 
-def test_the_administrator_sees_no_pay_and_approves_nothing():
+def test_the_administrator_sees_no_pay_and_approves_nothing() -> None:
     for name in catalogue.role_permissions()["administrator"]:
         verb = name.rpartition(".")[2]
         assert not verb.startswith(("approve", "close", "pay", "view_pay")), name
         assert name.startswith("backoffice."), name
 
 
-def test_what_makes_a_token_stronger_is_never_in_a_token():
+def test_what_makes_a_token_stronger_is_never_in_a_token() -> None:
     for name, permission in catalogue.permissions().items():
         if name.startswith(("backoffice.account", "backoffice.api_token", "backoffice.role_grant")):
             assert not permission.tokens, name
 
 
 @pytest.mark.django_db
-def test_the_database_has_the_standard_roles_as_the_catalogue_says():
+def test_the_database_has_the_standard_roles_as_the_catalogue_says() -> None:
     stored = {role.code: tuple(role.permissions) for role in Role.objects.filter(company=None)}
     assert stored == dict(catalogue.role_permissions())
 
 
 @pytest.mark.clone
-def test_loading_the_roles_again_changes_nothing(owner_cursor):
+def test_loading_the_roles_again_changes_nothing(owner_cursor: psycopg.Cursor[Any]) -> None:
     before = list(Role.objects.order_by("pk").values())
     load_roles(owner_cursor)
     assert list(Role.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.clone
-def test_a_role_that_is_no_longer_declared_keeps_its_holders_and_loses_its_rights(owner_cursor):
+def test_a_role_that_is_no_longer_declared_keeps_its_holders_and_loses_its_rights(
+    owner_cursor: psycopg.Cursor[Any],
+) -> None:
     owner_cursor.execute(
         "INSERT INTO backoffice_role (code, name, description, permissions)"
         " VALUES ('old_role', 'Old', '', ARRAY['hr.employee.view'])"
@@ -69,7 +74,7 @@ def test_a_role_that_is_no_longer_declared_keeps_its_holders_and_loses_its_right
 
 
 @pytest.mark.django_db
-def test_the_role_app_cannot_change_what_a_role_may_do():
+def test_the_role_app_cannot_change_what_a_role_may_do() -> None:
     from django.db.utils import ProgrammingError
 
     with pytest.raises(ProgrammingError, match="permission denied"):

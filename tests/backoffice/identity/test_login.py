@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -7,10 +8,13 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
+from typing_extensions import override
 
 from backoffice.audit.models import Event
 from backoffice.identity.login import client_ip, typed_email
+from backoffice.identity.models import User
 from tests.factories.identity import PASSWORD, browser, make_user
 from tests.factories.people import make_company
 
@@ -25,27 +29,30 @@ class CountingHasher(MD5PasswordHasher):
     algorithm = "counting"
     hashed = 0
 
-    def encode(self, password, salt):
+    @override
+    def encode(self, password: str, salt: str) -> str:
         type(self).hashed += 1
         return super().encode(password, salt)
 
 
 @pytest.fixture
-def user():
+def user() -> User:
     return make_user(make_company(), "employee", email="ana@example.com")
 
 
-def log_in(client, email="ana@example.com", password=PASSWORD, **headers):
+def log_in(
+    client: Client, email: str = "ana@example.com", password: str = PASSWORD, **headers: str
+) -> Any:
     return client.post(LOGIN, {"login": email, "password": password}, headers=headers)
 
 
-def test_the_right_password_logs_in_and_changes_the_session_key(user):
+def test_the_right_password_logs_in_and_changes_the_session_key(user: User) -> None:
     client = Client()
     client.get(LOGIN)
     session = client.session
     session["planted"] = "by an attacker"
     session.save()
-    planted = session.session_key
+    planted = str(session.session_key)
     client.cookies["sessionid"] = planted
     answer = log_in(client)
     assert (answer.status_code, answer["Location"]) == (302, "/")
@@ -54,17 +61,17 @@ def test_the_right_password_logs_in_and_changes_the_session_key(user):
     assert int(client.session["_auth_user_id"]) == user.pk
 
 
-def test_the_e_mail_may_be_written_in_any_case(user):
+def test_the_e_mail_may_be_written_in_any_case(user: User) -> None:
     assert log_in(Client(), "ANA@Example.com").status_code == 302
 
 
-def test_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer(user):
+def test_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer(user: User) -> Any:
     known, unknown = log_in(Client(), password="errada"), log_in(Client(), "ninguem@example.com")
     assert known.status_code == unknown.status_code == 200
     assert known.context["form"].errors == unknown.context["form"].errors
     assert known.context["form"].errors
 
-    def shape(answer):
+    def shape(answer: Any) -> str:
         text = answer.content.decode()
         text = re.sub(r'value="[^"]*"|nonce="[^"]*"|id="[^"]*"', "", text)
         return text.replace("ninguem@example.com", "").replace("ana@example.com", "")
@@ -73,7 +80,9 @@ def test_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer(user):
 
 
 @pytest.mark.parametrize("email", ["ana@example.com", "ninguem@example.com", "fechada@example.com"])
-def test_every_failed_login_hashes_exactly_one_password(user, settings, email):
+def test_every_failed_login_hashes_exactly_one_password(
+    user: User, settings: Settings, email: str
+) -> None:
     """The time of an answer is the time of hashing; so it must not tell who exists."""
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     for known in (user, make_user(make_company(), "employee", email="fechada@example.com")):
@@ -86,7 +95,7 @@ def test_every_failed_login_hashes_exactly_one_password(user, settings, email):
     assert CountingHasher.hashed == 1
 
 
-def test_a_closed_account_cannot_log_in_even_with_the_right_password(user):
+def test_a_closed_account_cannot_log_in_even_with_the_right_password(user: User) -> None:
     user.is_active = False
     user.save()
     client = Client()
@@ -95,7 +104,9 @@ def test_a_closed_account_cannot_log_in_even_with_the_right_password(user):
 
 
 @pytest.mark.parametrize("email", ["ana@example.com", "ninguem@example.com"])
-def test_five_failures_lock_an_account_that_exists_or_not_in_the_same_way(user, email):
+def test_five_failures_lock_an_account_that_exists_or_not_in_the_same_way(
+    user: User, email: str
+) -> None:
     client = Client()
     answers = [log_in(client, email, "errada").status_code for _ in range(5)]
     assert answers == [200, 200, 200, 200, 429]
@@ -104,7 +115,7 @@ def test_five_failures_lock_an_account_that_exists_or_not_in_the_same_way(user, 
     assert "_auth_user_id" not in client.session
 
 
-def test_the_lock_ends_after_a_quarter_of_an_hour(user):
+def test_the_lock_ends_after_a_quarter_of_an_hour(user: User) -> None:
     start = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
     with time_machine.travel(start, tick=False) as clock:
         for _ in range(5):
@@ -115,7 +126,7 @@ def test_the_lock_ends_after_a_quarter_of_an_hour(user):
         assert log_in(Client()).status_code == 302
 
 
-def test_neither_another_spelling_nor_a_forged_address_evades_the_lock(user):
+def test_neither_another_spelling_nor_a_forged_address_evades_the_lock(user: User) -> None:
     for number, email in enumerate(
         (
             "ana@example.com",
@@ -130,7 +141,9 @@ def test_neither_another_spelling_nor_a_forged_address_evades_the_lock(user):
     assert AccessAttempt.objects.get().username == "ana@example.com"
 
 
-def test_many_addresses_together_are_slowed_down_for_one_account(user, settings):
+def test_many_addresses_together_are_slowed_down_for_one_account(
+    user: User, settings: Settings
+) -> None:
     settings.TRUSTED_PROXIES = 1
     for number in range(10):
         log_in(Client(), password="errada", x_forwarded_for=f"10.0.0.{number}")
@@ -150,24 +163,26 @@ def test_many_addresses_together_are_slowed_down_for_one_account(user, settings)
         (1, "", "127.0.0.1"),
     ],
 )
-def test_only_what_our_own_proxies_saw_is_believed(rf, settings, proxies, forwarded, expected):
+def test_only_what_our_own_proxies_saw_is_believed(
+    rf: RequestFactory, settings: Settings, proxies: int, forwarded: str, expected: Any
+) -> None:
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", headers={"x-forwarded-for": forwarded})
     assert client_ip(request) == expected
 
 
-def test_the_name_under_which_failures_are_counted_is_the_e_mail(rf):
+def test_the_name_under_which_failures_are_counted_is_the_e_mail(rf: RequestFactory) -> None:
     request = rf.post(LOGIN, {"login": " Ana@Example.com "})
     assert typed_email(request) == "ana@example.com"
     assert typed_email(request, {"email": "B@x.br"}) == "b@x.br"
 
 
-def test_there_is_no_way_to_make_an_account_for_oneself():
+def test_there_is_no_way_to_make_an_account_for_oneself() -> None:
     answer = Client().get("/account/signup/")
     assert (answer.status_code, answer["Location"]) == (302, LOGIN)
 
 
-def test_logging_out_needs_a_post_and_ends_the_session(user):
+def test_logging_out_needs_a_post_and_ends_the_session(user: User) -> None:
     client = browser(user)
     assert client.get("/account/logout/").status_code == 200
     assert "_auth_user_id" in client.session
@@ -176,7 +191,7 @@ def test_logging_out_needs_a_post_and_ends_the_session(user):
     assert not Session.objects.filter(session_key=key).exists()
 
 
-def test_a_new_password_ends_every_other_session_and_leaves_an_event(user):
+def test_a_new_password_ends_every_other_session_and_leaves_an_event(user: User) -> None:
     here, there = browser(user), browser(user)
     assert there.get("/account/").status_code == 200
     answer = here.post(
@@ -195,7 +210,9 @@ def test_a_new_password_ends_every_other_session_and_leaves_an_event(user):
 @pytest.mark.parametrize(
     ("old", "new"), [("errada", NEW), (PASSWORD, "curta"), (PASSWORD, "123456789012")]
 )
-def test_a_password_changes_only_with_the_old_one_and_to_a_strong_one(user, old, new):
+def test_a_password_changes_only_with_the_old_one_and_to_a_strong_one(
+    user: User, old: str, new: str
+) -> None:
     browser(user).post(
         "/account/password/change/", {"oldpassword": old, "password1": new, "password2": new}
     )
@@ -203,7 +220,7 @@ def test_a_password_changes_only_with_the_old_one_and_to_a_strong_one(user, old,
     assert user.check_password(PASSWORD)
 
 
-def test_who_has_no_password_yet_gets_the_first_one_by_mail(user):
+def test_who_has_no_password_yet_gets_the_first_one_by_mail(user: User) -> None:
     user.set_unusable_password()
     user.save()
     client = browser(user)
@@ -219,12 +236,14 @@ def test_who_has_no_password_yet_gets_the_first_one_by_mail(user):
     assert log_in(Client(), password=NEW).status_code == 302
 
 
-def reset_link():
+def reset_link() -> str:
     (message,) = mail.outbox
-    return re.search(r"http://testserver(\S+)", message.body)[1]
+    found = re.search(r"http://testserver(\S+)", str(message.body))
+    assert found is not None
+    return found[1]
 
 
-def test_a_mailed_link_sets_a_password_once_and_logs_nobody_in(user):
+def test_a_mailed_link_sets_a_password_once_and_logs_nobody_in(user: User) -> None:
     other = browser(user)
     client = Client()
     client.post("/account/password/reset/", {"email": "ana@example.com"})
@@ -244,7 +263,7 @@ def test_a_mailed_link_sets_a_password_once_and_logs_nobody_in(user):
     assert again.context["token_fail"] is True
 
 
-def test_a_reset_link_is_void_after_an_hour(user):
+def test_a_reset_link_is_void_after_an_hour(user: User) -> None:
     start = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
     with time_machine.travel(start, tick=False) as clock:
         Client().post("/account/password/reset/", {"email": "ana@example.com"})
@@ -252,7 +271,7 @@ def test_a_reset_link_is_void_after_an_hour(user):
         assert Client().get(reset_link()).context["token_fail"] is True
 
 
-def test_asking_for_a_link_tells_nobody_who_exists(user):
+def test_asking_for_a_link_tells_nobody_who_exists(user: User) -> None:
     known = Client().post("/account/password/reset/", {"email": "ana@example.com"})
     unknown = Client().post("/account/password/reset/", {"email": "ninguem@example.com"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
@@ -260,7 +279,7 @@ def test_asking_for_a_link_tells_nobody_who_exists(user):
     assert "/password/reset/key/" not in mail.outbox[1].body
 
 
-def test_a_forged_host_gets_no_link(user):
+def test_a_forged_host_gets_no_link(user: User) -> None:
     answer = Client().post(
         "/account/password/reset/", {"email": "ana@example.com"}, headers={"host": "evil.example"}
     )
@@ -268,14 +287,14 @@ def test_a_forged_host_gets_no_link(user):
     assert mail.outbox == []
 
 
-def test_the_login_goes_on_only_to_our_own_pages(user):
+def test_the_login_goes_on_only_to_our_own_pages(user: User) -> None:
     answer = Client().post(
         LOGIN, {"login": "ana@example.com", "password": PASSWORD, "next": "https://evil.example/"}
     )
     assert answer["Location"] == "/"
 
 
-def test_a_session_ends_after_two_hours_without_a_click_and_twelve_in_all(user):
+def test_a_session_ends_after_two_hours_without_a_click_and_twelve_in_all(user: User) -> None:
     start = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
     with time_machine.travel(start, tick=False) as clock:
         idle, busy = browser(user), browser(user)
@@ -289,21 +308,21 @@ def test_a_session_ends_after_two_hours_without_a_click_and_twelve_in_all(user):
         assert busy.get("/account/").status_code == 302
 
 
-def test_the_password_is_asked_again_under_the_same_lock(user):
+def test_the_password_is_asked_again_under_the_same_lock(user: User) -> None:
     client = browser(user)
     page = "/account/reauthenticate/?next=/account/"
     assert client.post(page, {"password": "errada"}).status_code == 200
     assert client.post(page, {"password": PASSWORD})["Location"] == "/account/"
 
 
-def test_the_pages_speak_the_language_of_the_account(user):
+def test_the_pages_speak_the_language_of_the_account(user: User) -> None:
     user.language = "en"
     user.save()
     client = browser(user)
     assert client.get("/account/", headers={"accept-language": "pt-BR"})["Content-Language"] == "en"
 
 
-def test_links_for_one_address_are_asked_for_at_most_five_times_a_minute(user):
+def test_links_for_one_address_are_asked_for_at_most_five_times_a_minute(user: User) -> None:
     answers = [
         Client().post("/account/password/reset/", {"email": "ana@example.com"}).status_code
         for _ in range(6)
@@ -312,7 +331,7 @@ def test_links_for_one_address_are_asked_for_at_most_five_times_a_minute(user):
     assert len(mail.outbox) == 5
 
 
-def test_the_mails_are_in_the_language_of_the_request_and_carry_no_html(user):
+def test_the_mails_are_in_the_language_of_the_request_and_carry_no_html(user: User) -> None:
     Client().post(
         "/account/password/reset/",
         {"email": "ana@example.com"},
@@ -321,4 +340,5 @@ def test_the_mails_are_in_the_language_of_the_request_and_carry_no_html(user):
     (message,) = mail.outbox
     assert message.subject == "Choose a new password"
     assert "Pessoa" in message.body
+    assert isinstance(message, mail.EmailMultiAlternatives)
     assert not message.alternatives

@@ -1,13 +1,19 @@
 import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import Event
+from backoffice.commands import Context
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity import services
-from backoffice.identity.models import RoleGrant
+from backoffice.identity.models import RoleGrant, User
 from backoffice.identity.rules import Scope
+from backoffice.organization.models import Company
 from tests.factories.identity import (
     AT,
     access,
@@ -19,28 +25,30 @@ from tests.factories.identity import (
     role,
 )
 from tests.factories.people import make_company, system
-from tests.harness.threads import race
+from tests.harness.threads import ROUNDS, THREADS, Racers
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
 
 
-def assign(ctx, user, code="employee", **over):
+def assign(ctx: Context, user: User, code: str = "employee", **over: Any) -> RoleGrant:
     given = {"role_id": role(code).pk, "scope": Scope.OWN} | over
     return services.assign_role(ctx, user_id=user.pk, **given)
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
 @pytest.fixture
-def administrator(company):
+def administrator(company: Company) -> User:
     return make_user(company, "administrator")
 
 
-def test_a_role_that_is_given_counts_at_once_and_leaves_an_event(company, administrator):
+def test_a_role_that_is_given_counts_at_once_and_leaves_an_event(
+    company: Company, administrator: User
+) -> None:
     user = make_user(company, "employee", scope=Scope.OWN)
     held = assign(acting_as(administrator, company), user, "hr_manager", scope=Scope.COMPANY)
     assert access(user, company).can("backoffice.user.view")
@@ -57,14 +65,14 @@ def test_a_role_that_is_given_counts_at_once_and_leaves_an_event(company, admini
     }
 
 
-def test_nobody_gives_themselves_a_role(company, administrator):
+def test_nobody_gives_themselves_a_role(company: Company, administrator: User) -> None:
     with pytest.raises(NotAllowed) as refusal:
         assign(acting_as(administrator, company), administrator, "owner", scope=Scope.COMPANY)
     assert refusal.value.code == "own_roles"
     assert RoleGrant.objects.filter(user=administrator).count() == 1
 
 
-def test_nobody_without_the_right_gives_roles(company):
+def test_nobody_without_the_right_gives_roles(company: Company) -> None:
     analyst, user = make_user(company, "hr_manager"), make_user(company, "employee")
     with pytest.raises(NotAllowed) as refusal:
         assign(acting_as(analyst, company), user, "owner")
@@ -72,14 +80,18 @@ def test_nobody_without_the_right_gives_roles(company):
     assert RoleGrant.objects.filter(user=user).count() == 1
 
 
-def test_people_of_companies_that_one_does_not_administer_are_invisible(company, administrator):
+def test_people_of_companies_that_one_does_not_administer_are_invisible(
+    company: Company, administrator: User
+) -> None:
     stranger = make_user(make_company(), "owner")
     with pytest.raises(NotFound):
         assign(acting_as(administrator, company), stranger)
     assert not RoleGrant.objects.filter(user=stranger, company=company).exists()
 
 
-def test_who_administers_two_companies_brings_people_from_one_to_the_other(company, administrator):
+def test_who_administers_two_companies_brings_people_from_one_to_the_other(
+    company: Company, administrator: User
+) -> None:
     second = make_company()
     grant(second, administrator, "administrator")
     user = make_user(second, "employee")
@@ -87,7 +99,7 @@ def test_who_administers_two_companies_brings_people_from_one_to_the_other(compa
     assert access(user, company).company_id == company.pk
 
 
-def test_the_same_role_is_not_held_twice_on_one_day(company, administrator):
+def test_the_same_role_is_not_held_twice_on_one_day(company: Company, administrator: User) -> None:
     user = make_user(company, "employee", scope=Scope.OWN)
     with pytest.raises(InvalidInput) as refusal:
         assign(acting_as(administrator, company), user, scope=Scope.TEAM)
@@ -95,7 +107,7 @@ def test_the_same_role_is_not_held_twice_on_one_day(company, administrator):
     assert set(refusal.value.fields) == {"role_id"}
 
 
-def test_the_same_role_may_be_held_for_two_branches(company, administrator):
+def test_the_same_role_may_be_held_for_two_branches(company: Company, administrator: User) -> None:
     user = make_user(company, "employee", scope=Scope.OWN)
     ctx = acting_as(administrator, company)
     for _ in range(2):
@@ -104,7 +116,7 @@ def test_the_same_role_may_be_held_for_two_branches(company, administrator):
     assert len(access(user, company).branches["backoffice.user.view"]) == 2
 
 
-def test_a_role_can_be_given_again_after_it_ended(company, administrator):
+def test_a_role_can_be_given_again_after_it_ended(company: Company, administrator: User) -> None:
     user = make_user(company, "employee", scope=Scope.OWN)
     held = RoleGrant.objects.get(user=user)
     ctx = acting_as(administrator, company)
@@ -125,8 +137,8 @@ def test_a_role_can_be_given_again_after_it_ended(company, administrator):
     ],
 )
 def test_a_role_that_does_not_fit_is_refused_at_its_field(
-    company, administrator, over, field, code
-):
+    company: Company, administrator: User, over: Any, field: str, code: str
+) -> None:
     user = make_user(company, "auditor")
     with pytest.raises(InvalidInput) as refusal:
         assign(acting_as(administrator, company), user, **over)
@@ -134,14 +146,14 @@ def test_a_role_that_does_not_fit_is_refused_at_its_field(
     assert RoleGrant.objects.filter(user=user).count() == 1
 
 
-def test_a_branch_of_another_company_is_refused(company, administrator):
+def test_a_branch_of_another_company_is_refused(company: Company, administrator: User) -> None:
     user, foreign = make_user(company, "auditor"), make_branch(make_company())
     with pytest.raises(InvalidInput) as refusal:
         assign(acting_as(administrator, company), user, scope=Scope.BRANCH, branch_id=foreign.pk)
     assert refusal.value.code == "no_such_branch"
 
 
-def test_the_last_administrator_cannot_be_removed_by_any_way(company):
+def test_the_last_administrator_cannot_be_removed_by_any_way(company: Company) -> None:
     first, second = make_user(company, "administrator"), make_user(company, "administrator")
     ctx = acting_as(first, company)
     services.end_role(ctx, role_grant_id=RoleGrant.objects.get(user=second).pk)
@@ -158,7 +170,9 @@ def test_the_last_administrator_cannot_be_removed_by_any_way(company):
     assert access(first, company).can("backoffice.role_grant.assign")
 
 
-def test_an_administrator_for_a_time_does_not_count_as_the_last_one(company, administrator):
+def test_an_administrator_for_a_time_does_not_count_as_the_last_one(
+    company: Company, administrator: User
+) -> None:
     other = make_user()
     grant(company, other, "administrator", valid_to=TODAY + dt.timedelta(days=30))
     with pytest.raises(WrongState):
@@ -167,14 +181,16 @@ def test_an_administrator_for_a_time_does_not_count_as_the_last_one(company, adm
         )
 
 
-def test_even_the_last_administrator_for_a_time_stays(company):
+def test_even_the_last_administrator_for_a_time_stays(company: Company) -> None:
     only = grant(company, make_user(), "administrator", valid_to=TODAY + dt.timedelta(days=30))
     with pytest.raises(WrongState) as refusal:
         services.end_role(system(company), role_grant_id=only.pk)
     assert refusal.value.code == "last_administrator"
 
 
-def test_who_administers_own_rows_only_is_no_administrator(company, administrator):
+def test_who_administers_own_rows_only_is_no_administrator(
+    company: Company, administrator: User
+) -> None:
     """The role given by mistake for "own" neither gives roles nor counts as the one that remains."""
     weak = make_user(company, "administrator", scope=Scope.OWN)
     user = make_user(company, "employee", scope=Scope.OWN)
@@ -197,7 +213,7 @@ def test_who_administers_own_rows_only_is_no_administrator(company, administrato
         )
 
 
-def test_a_role_ends_once(company, administrator):
+def test_a_role_ends_once(company: Company, administrator: User) -> None:
     held = RoleGrant.objects.get(user=make_user(company, "employee"))
     ctx = acting_as(administrator, company)
     services.end_role(ctx, role_grant_id=held.pk)
@@ -207,7 +223,7 @@ def test_a_role_ends_once(company, administrator):
     assert Event.objects.filter(action="backoffice.role_grant.ended").count() == 1
 
 
-def test_nobody_ends_their_own_role(company, administrator):
+def test_nobody_ends_their_own_role(company: Company, administrator: User) -> None:
     make_user(company, "administrator")
     with pytest.raises(NotAllowed):
         services.end_role(
@@ -216,7 +232,7 @@ def test_nobody_ends_their_own_role(company, administrator):
         )
 
 
-def test_roles_of_another_company_are_not_found(company, administrator):
+def test_roles_of_another_company_are_not_found(company: Company, administrator: User) -> None:
     theirs = RoleGrant.objects.get(user=make_user(make_company(), "owner"))
     with pytest.raises(NotFound):
         services.end_role(acting_as(administrator, company), role_grant_id=theirs.pk)
@@ -232,27 +248,29 @@ def test_roles_of_another_company_are_not_found(company, administrator):
         {"valid_from": TODAY},
     ],
 )
-def test_the_database_refuses_to_change_what_a_role_grant_says(company, owner_cursor, change):
+def test_the_database_refuses_to_change_what_a_role_grant_says(
+    company: Company, owner_cursor: psycopg.Cursor[Any], change: Any
+) -> None:
     """The role `app` has no right to these columns at all, so the trigger is asked as owner."""
     held = grant(company, make_user(), "auditor")
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         RoleGrant.objects.filter(pk=held.pk).update(**change)
 
 
-def test_an_ended_role_never_comes_back(company, administrator):
+def test_an_ended_role_never_comes_back(company: Company, administrator: User) -> None:
     held = RoleGrant.objects.get(user=make_user(company, "employee"))
     services.end_role(acting_as(administrator, company), role_grant_id=held.pk)
     with pytest.raises(IntegrityError, match="may only end"), transaction.atomic():
         RoleGrant.objects.filter(pk=held.pk).update(ended_at=None)
 
 
-def test_role_grants_and_users_are_never_deleted(company):
+def test_role_grants_and_users_are_never_deleted(company: Company) -> None:
     held = grant(company, make_user(), "auditor")
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         RoleGrant.objects.filter(pk=held.pk)._raw_delete("default")
 
 
-def test_the_database_refuses_a_branch_of_another_company(company):
+def test_the_database_refuses_a_branch_of_another_company(company: Company) -> None:
     user, foreign = make_user(), make_branch(make_company())
     with pytest.raises(IntegrityError, match="same_company"), transaction.atomic():
         RoleGrant.objects.create(
@@ -265,41 +283,54 @@ def test_the_database_refuses_a_branch_of_another_company(company):
         )
 
 
-@pytest.mark.clone
-def test_two_administrators_who_remove_each_other_at_once_leave_one():
-    company = make_company()
-    people = [make_user(company, "administrator") for _ in range(16)]
-    held = {user.pk: RoleGrant.objects.get(user=user).pk for user in people}
-    contexts = {user.pk: acting_as(user, company) for user in people}
-
-    def remove(actor, target):
-        return lambda: services.end_role(contexts[actor.pk], role_grant_id=held[target.pk])
-
-    results = race([remove(a, b) for a, b in zip(people, [*people[1:], people[0]], strict=True)])
-    refused = [r for r in results if isinstance(r, Exception)]
-    assert [type(r) for r in refused] == [WrongState]
-    assert refused[0].code == "last_administrator"
-    assert RoleGrant.objects.filter(company=company, ended_at=None).count() == 1
+def each_the_next(people: list[User]) -> list[tuple[User, User]]:
+    """Everybody beside the next one, in a circle."""
+    return list(zip(people, [*people[1:], people[0]], strict=True))
 
 
 @pytest.mark.clone
-def test_sixteen_that_close_each_others_accounts_leave_one_open():
-    company = make_company()
-    people = [make_user(company, "administrator") for _ in range(16)]
-    contexts = [acting_as(user, company) for user in people]
-    targets = [*people[1:], people[0]]
-    results = race(
-        [
-            lambda ctx=ctx, user=user: services.deactivate_user(ctx, user_id=user.pk)
-            for ctx, user in zip(contexts, targets, strict=True)
-        ]
-    )
-    refused = [r for r in results if isinstance(r, Exception)]
-    assert [getattr(r, "code", repr(r)) for r in refused] == ["last_administrator"]
-    assert RoleGrant.objects.filter(company=company, user__is_active=True).count() == 1
+@pytest.mark.races
+def test_administrators_who_remove_each_other_at_once_leave_one() -> None:
+    with Racers() as racers:
+        for _ in range(ROUNDS // 20):
+            company = make_company()
+            people = [make_user(company, "administrator") for _ in range(THREADS)]
+            held = {user.pk: RoleGrant.objects.get(user=user).pk for user in people}
+            results = racers.race(
+                [
+                    partial(
+                        services.end_role, acting_as(actor, company), role_grant_id=held[other.pk]
+                    )
+                    for actor, other in each_the_next(people)
+                ]
+            )
+            assert refusals(results) == ["last_administrator"]
+            assert RoleGrant.objects.filter(company=company, ended_at=None).count() == 1
 
 
-def test_the_matrix_page_shows_every_role_and_permission(company):
+@pytest.mark.clone
+@pytest.mark.races
+def test_people_who_close_each_others_accounts_leave_one_open() -> None:
+    with Racers() as racers:
+        for _ in range(ROUNDS // 20):
+            company = make_company()
+            people = [make_user(company, "administrator") for _ in range(THREADS)]
+            results = racers.race(
+                [
+                    partial(services.deactivate_user, acting_as(actor, company), user_id=other.pk)
+                    for actor, other in each_the_next(people)
+                ]
+            )
+            assert refusals(results) == ["last_administrator"]
+            assert RoleGrant.objects.filter(company=company, user__is_active=True).count() == 1
+
+
+def refusals(results: Sequence[object]) -> list[str]:
+    """The codes of what was refused."""
+    return [getattr(r, "code", repr(r)) for r in results if isinstance(r, Exception)]
+
+
+def test_the_matrix_page_shows_every_role_and_permission(company: Company) -> None:
     page = browser(make_user(company, "administrator"), company).get("/backoffice/roles/")
     assert page.status_code == 200
     matrix = page.context["matrix"]

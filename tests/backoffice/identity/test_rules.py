@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 
@@ -28,14 +29,14 @@ def made_of(*granted: Granted, everyone: tuple[str, ...] = ()) -> Access:
     )
 
 
-def test_what_no_role_names_is_refused():
+def test_what_no_role_names_is_refused() -> None:
     access = made_of()
     assert not access.can("hr.employee.view")
     assert access.scope("hr.employee.view") is None
     assert access.reach("hr.employee.view") is None
 
 
-def test_the_widest_of_several_roles_counts():
+def test_the_widest_of_several_roles_counts() -> None:
     access = made_of(
         Granted(Scope.OWN, None, ["a.b.view"]),
         Granted(Scope.COMPANY, None, ["a.b.view"]),
@@ -45,7 +46,7 @@ def test_the_widest_of_several_roles_counts():
     assert access.scope("a.b.edit") is Scope.TEAM
 
 
-def test_a_branch_of_one_role_never_spreads_to_the_permission_of_another():
+def test_a_branch_of_one_role_never_spreads_to_the_permission_of_another() -> None:
     access = made_of(
         Granted(Scope.BRANCH, 10, ["a.b.view"]), Granted(Scope.BRANCH, 20, ["a.b.edit"])
     )
@@ -53,7 +54,7 @@ def test_a_branch_of_one_role_never_spreads_to_the_permission_of_another():
     assert access.reach("a.b.edit") == Reach(branch_ids=frozenset({20}))
 
 
-def test_a_team_stays_reachable_beside_a_wider_branch_role():
+def test_a_team_stays_reachable_beside_a_wider_branch_role() -> None:
     access = made_of(
         Granted(Scope.TEAM, None, ["a.b.view"]), Granted(Scope.BRANCH, 10, ["a.b.view"])
     )
@@ -61,7 +62,7 @@ def test_a_team_stays_reachable_beside_a_wider_branch_role():
     assert access.reach("a.b.view") == Reach(team=True, branch_ids=frozenset({10}))
 
 
-def test_what_everyone_may_counts_for_own_rows_only():
+def test_what_everyone_may_counts_for_own_rows_only() -> None:
     access = made_of(everyone=("a.account.edit",))
     assert access.scope("a.account.edit") is Scope.OWN
 
@@ -81,16 +82,18 @@ def test_what_everyone_may_counts_for_own_rows_only():
         (Granted(Scope.TEAM, None, ["v"]), Granted(Scope.BRANCH, 10, ["c"]), Reach()),
     ],
 )
-def test_a_command_reaches_only_rows_that_both_permissions_cover(view, command, expected):
+def test_a_command_reaches_only_rows_that_both_permissions_cover(
+    view: Any, command: Any, expected: Any
+) -> None:
     assert made_of(view, command).narrowed("v", to="c").reach("v") == expected
 
 
-def test_without_the_commands_permission_no_row_is_reached():
+def test_without_the_commands_permission_no_row_is_reached() -> None:
     access = made_of(Granted(Scope.COMPANY, None, ["v"]))
     assert not access.narrowed("v", to="c").can("v")
 
 
-def test_a_token_never_has_more_than_its_owner():
+def test_a_token_never_has_more_than_its_owner() -> None:
     access = made_of(Granted(Scope.TEAM, None, ["a.b.view"])).limited_to(
         ["a.b.view", "a.b.edit"], token_id=7
     )
@@ -98,7 +101,7 @@ def test_a_token_never_has_more_than_its_owner():
     assert access.token_id == 7
 
 
-def test_a_token_has_256_random_bits_and_only_its_hash_is_kept():
+def test_a_token_has_256_random_bits_and_only_its_hash_is_kept() -> None:
     first, second = new_token(), new_token()
     assert first.secret.value != second.secret.value
     assert first.secret.value.startswith("rtg_")
@@ -107,7 +110,7 @@ def test_a_token_has_256_random_bits_and_only_its_hash_is_kept():
     assert first.prefix == first.secret.value[:10]
 
 
-def test_a_secret_cannot_be_printed_logged_or_kept():
+def test_a_secret_cannot_be_printed_logged_or_kept() -> None:
     secret = Secret("correto cavalo")
     assert "cavalo" not in repr(secret)
     assert "cavalo" not in f"{secret}"

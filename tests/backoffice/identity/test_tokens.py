@@ -1,14 +1,17 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import Event
+from backoffice.commands import Context
 from backoffice.errors import InvalidInput, KeyReused, NotAllowed, NotFound, WrongState
 from backoffice.identity import services
-from backoffice.identity.models import ApiToken
+from backoffice.identity.models import ApiToken, User
 from backoffice.identity.rules import Scope, new_token
 from backoffice.identity.selectors import usable_token
+from backoffice.organization.models import Company
 from tests.factories.identity import AT, access, acting_as, browser, make_token, make_user
 from tests.factories.people import make_company
 
@@ -17,18 +20,18 @@ SCOPES = ["backoffice.user.view"]
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
 @pytest.fixture
-def user(company):
+def user(company: Company) -> User:
     return make_user(company, "administrator")
 
 
-def create(ctx, **over):
+def create(ctx: Context, **over: Any) -> ApiToken:
     fresh = new_token()
-    given = {
+    given: dict[str, Any] = {
         "name": "importação",
         "scopes": SCOPES,
         "expires_at": AT + dt.timedelta(days=30),
@@ -38,7 +41,7 @@ def create(ctx, **over):
     return services.create_token(ctx, **(given | over))
 
 
-def test_nothing_that_is_kept_of_a_token_contains_its_secret(company, user):
+def test_nothing_that_is_kept_of_a_token_contains_its_secret(company: Company, user: User) -> None:
     fresh = make_token(user, company, SCOPES)
     token = ApiToken.objects.get()
     kept = [str(value) for value in vars(token).values()]
@@ -59,28 +62,30 @@ def test_nothing_that_is_kept_of_a_token_contains_its_secret(company, user):
         ({"expires_at": AT + dt.timedelta(days=367)}, "bad_expiry"),
     ],
 )
-def test_a_token_that_does_not_fit_is_refused(company, user, over, code):
+def test_a_token_that_does_not_fit_is_refused(
+    company: Company, user: User, over: Any, code: str
+) -> None:
     with pytest.raises(InvalidInput) as refusal:
         create(acting_as(user, company), **over)
     assert refusal.value.code == code
     assert not ApiToken.objects.exists()
 
 
-def test_nobody_gives_a_token_a_right_they_do_not_have(company):
+def test_nobody_gives_a_token_a_right_they_do_not_have(company: Company) -> None:
     employee = make_user(company, "employee", scope=Scope.OWN)
     with pytest.raises(InvalidInput) as refusal:
         create(acting_as(employee, company))
     assert refusal.value.code == "scope_not_held"
 
 
-def test_a_token_makes_no_tokens(company, user):
+def test_a_token_makes_no_tokens(company: Company, user: User) -> None:
     held = access(user, company).limited_to(["backoffice.api_token.create"], token_id=1)
     ctx = acting_as(user, company, actor=held, token_id=1)
     with pytest.raises(NotAllowed):
         create(ctx)
 
 
-def test_a_form_that_is_sent_twice_makes_one_token(company, user):
+def test_a_form_that_is_sent_twice_makes_one_token(company: Company, user: User) -> None:
     ctx = acting_as(user, company, key="formulario-1")
     create(ctx)
     with pytest.raises(KeyReused):
@@ -95,12 +100,14 @@ def test_a_form_that_is_sent_twice_makes_one_token(company, user):
         (AT + dt.timedelta(days=90), False),
     ],
 )
-def test_a_token_works_until_it_expires(company, user, moment, usable):
+def test_a_token_works_until_it_expires(
+    company: Company, user: User, moment: dt.datetime, usable: Any
+) -> None:
     fresh = make_token(user, company, SCOPES)
     assert (usable_token(fresh.secret, moment) is not None) is usable
 
 
-def test_a_revoked_token_works_no_more_and_never_again(company, user):
+def test_a_revoked_token_works_no_more_and_never_again(company: Company, user: User) -> None:
     fresh = make_token(user, company, SCOPES)
     token = ApiToken.objects.get()
     services.revoke_token(acting_as(user, company), api_token_id=token.pk)
@@ -111,13 +118,15 @@ def test_a_revoked_token_works_no_more_and_never_again(company, user):
         ApiToken.objects.update(revoked_at=None)
 
 
-def test_the_token_of_a_closed_account_works_no_more(company, user):
+def test_the_token_of_a_closed_account_works_no_more(company: Company, user: User) -> None:
     fresh = make_token(user, company, SCOPES)
     services.deactivate_user(acting_as(make_user(company, "owner"), company), user_id=user.pk)
     assert usable_token(fresh.secret, AT) is None
 
 
-def test_other_peoples_tokens_are_revoked_only_with_the_right_for_it(company, user):
+def test_other_peoples_tokens_are_revoked_only_with_the_right_for_it(
+    company: Company, user: User
+) -> None:
     make_token(user, company, SCOPES)
     token = ApiToken.objects.get()
     for other in (make_user(company, "employee"), make_user(make_company(), "owner")):
@@ -130,13 +139,15 @@ def test_other_peoples_tokens_are_revoked_only_with_the_right_for_it(company, us
 
 
 @pytest.mark.parametrize("column", ["scopes", "digest", "expires_at", "user_id", "company_id"])
-def test_the_role_app_cannot_change_what_a_token_carries(company, user, column):
+def test_the_role_app_cannot_change_what_a_token_carries(
+    company: Company, user: User, column: str
+) -> None:
     make_token(user, company, SCOPES)
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         ApiToken.objects.update(**{column: ApiToken.objects.values_list(column, flat=True)[0]})
 
 
-def test_use_is_noted_at_most_once_a_minute(company, user):
+def test_use_is_noted_at_most_once_a_minute(company: Company, user: User) -> None:
     make_token(user, company, SCOPES)
     token = ApiToken.objects.get()
     for seconds, noted in ((0, 0), (59, 0), (61, 61)):
@@ -147,7 +158,7 @@ def test_use_is_noted_at_most_once_a_minute(company, user):
         assert token.last_used_at == AT + dt.timedelta(seconds=noted)
 
 
-def test_the_page_shows_the_secret_once(company, user):
+def test_the_page_shows_the_secret_once(company: Company, user: User) -> None:
     client = browser(user, company)
     form = client.get("/account/tokens/new/").context["form"]
     offered = {name for _area, choices in form.fields["scopes"].choices for name, _label in choices}

@@ -25,15 +25,14 @@ from tests.backoffice.jobs.conftest import (
     states,
 )
 from tests.faults.probe.kind import PROBE
-from tests.harness.threads import race
+from tests.harness.threads import ROUNDS, THREADS, race
 
 pytestmark = pytest.mark.clone
 
-THREADS = 16
 
-
+@pytest.mark.races
 def test_sixteen_workers_on_one_chunk_do_it_once(ctx: Context, company: Company) -> None:
-    for round_ in range(1, 11):
+    for round_ in range(1, ROUNDS // 10 + 1):
         job = start(ctx, {"codes": codes_of(round_, 5)})
         (chunk_id,) = chunk_ids(job)
         results = race([partial(run, chunk_id)] * THREADS)
@@ -42,13 +41,14 @@ def test_sixteen_workers_on_one_chunk_do_it_once(ctx: Context, company: Company)
         assert set(outcomes(chunk_id)) <= {"done", "overtaken"}
         job.refresh_from_db()
         assert (job.state, ends(job)) == ("done", [(f"FIM{job.pk}.1", "done")])
-    assert len(made(company.pk)) == 50
+    assert len(made(company.pk)) == 5 * (ROUNDS // 10)
 
 
+@pytest.mark.races
 def test_sixteen_workers_on_sixteen_chunks_finish_the_job_once(
     ctx: Context, company: Company
 ) -> None:
-    for round_ in range(5):
+    for round_ in range(ROUNDS // 20):
         job = start(ctx, *({"codes": codes_of(round_ * THREADS + part)} for part in range(THREADS)))
         results = race([partial(run, chunk_id) for chunk_id in chunk_ids(job)])
         assert results == [True] * THREADS
@@ -56,11 +56,12 @@ def test_sixteen_workers_on_sixteen_chunks_finish_the_job_once(
         services.finish_if_complete(job.pk, worker=WORKER, at=NOON)
         job.refresh_from_db()
         assert (job.state, ends(job)) == ("done", [(f"FIM{job.pk}.1", "done")])
-    assert len(made(company.pk)) == 5 * THREADS * 2
+    assert len(made(company.pk)) == ROUNDS // 20 * THREADS * 2
 
 
+@pytest.mark.races
 def test_sixteen_finishers_finish_once(ctx: Context) -> None:
-    for _ in range(10):
+    for _ in range(ROUNDS // 10):
         job = start(ctx, {"codes": []})
         JobChunk.objects.filter(job=job).update(state="done", finished_at=NOON)
         finish = partial(services.finish_if_complete, job.pk, worker=WORKER, at=NOON)
@@ -69,8 +70,9 @@ def test_sixteen_finishers_finish_once(ctx: Context) -> None:
         assert ends(job) == [(f"FIM{job.pk}.1", "done")]
 
 
+@pytest.mark.races
 def test_cancelling_against_working_leaves_a_consistent_job(ctx: Context, company: Company) -> None:
-    for round_ in range(10):
+    for round_ in range(ROUNDS // 10):
         job = start(ctx, *({"codes": codes_of(round_ * 8 + part)} for part in range(8)))
         calls: list[Callable[[], object]] = [partial(run, pk) for pk in chunk_ids(job)]
         calls.append(partial(services.cancel_job, ctx, job_id=job.pk))

@@ -1,6 +1,5 @@
 """Sixteen at once: what must happen once happens once, and an approval covers what is there."""
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -24,10 +23,11 @@ from tests.backoffice.work.conftest import (
     state_of,
     voter,
 )
-from tests.backoffice.work.racers import THREADS, Racers
+from tests.harness.threads import ROUNDS, THREADS, Racers
 
 Users = Callable[[], int]
-ROUNDS = int(os.environ.get("RACES", "100"))
+
+pytestmark = pytest.mark.races
 
 
 @pytest.fixture(scope="module")

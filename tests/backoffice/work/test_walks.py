@@ -8,10 +8,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import hypothesis.strategies as st
+import pytest
 from django.db import transaction
 from django.db.models import Count, Sum
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from typing_extensions import override
 
 from backoffice.commands import Context
@@ -20,6 +27,7 @@ from backoffice.work.models import Approval, WorkEvent, WorkItem
 from backoffice.work.rules import OPEN, Step
 from tests.backoffice.work import sample
 from tests.backoffice.work.conftest import ask, cast, move, new_orders, voter
+from tests.harness import tally
 
 STEPS = int(os.environ.get("WALK_STEPS", "2000"))
 PER_WALK = 50
@@ -81,6 +89,7 @@ class Walk(RuleBasedStateMachine):
 
     def now(self, later: dt.timedelta) -> Context:
         """Time goes on, and sometimes a command that began earlier comes later."""
+        tally.add()
         moment = replace(self.ctx, at=self.ctx.at + later)
         self.ctx = max(self.ctx, moment, key=lambda ctx: ctx.at)
         return moment
@@ -142,11 +151,10 @@ class Walk(RuleBasedStateMachine):
 
         self.attempt(expected, action)
 
+    @precondition(lambda self: any(order.asked for order in self.orders))
     @rule(data=st.data(), later=moments, who=st.integers(0, 3), approve=st.booleans())
     def vote(self, data: st.DataObject, later: dt.timedelta, who: int, approve: bool) -> None:
         asked = [(order, one) for order in self.orders for one in order.asked]
-        if not asked:
-            return
         order, one = data.draw(st.sampled_from(asked))
         ctx = self.now(later)
         judge = ctx if who == 3 else voter(ctx, self.voters[who])
@@ -173,6 +181,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def edit(self, data: st.DataObject) -> None:
+        tally.add()
         order = data.draw(st.sampled_from(self.orders))
         with transaction.atomic():
             sample.Line.objects.create(order_id=order.pk, amount=Decimal("1.00"))
@@ -230,6 +239,7 @@ class Walk(RuleBasedStateMachine):
                 assert after.at >= before.at
 
 
+@pytest.mark.walk
 def test_random_walks_agree_with_the_declaration(ctx: Context, user: Callable[[], int]) -> None:
     walk = type("WalkHere", (Walk,), {"base": ctx, "make_user": staticmethod(user)})
     run_state_machine_as_test(

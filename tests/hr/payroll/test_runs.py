@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from backoffice.errors import InvalidInput, PeriodClosed, WrongState
+from backoffice.organization.models import Company
 from backoffice.parties.services import PayoutData
 from backoffice.work import approvals
 from backoffice.work.models import Approval
@@ -18,7 +19,7 @@ from tests.factories import payroll, people
 pytestmark = pytest.mark.django_db
 
 
-def approve(company: object, run: PayrollRun, *, voter: people.Everything | None = None) -> None:
+def approve(company: Company, run: PayrollRun, *, voter: people.Everything | None = None) -> None:
     approval = Approval.objects.get(document_id=run.pk, state="open")
     approvals.vote(
         people.acting(company, voter or people.Everything()),
@@ -28,7 +29,7 @@ def approve(company: object, run: PayrollRun, *, voter: people.Everything | None
     )
 
 
-def closed_run(company: object, month: dt.date = payroll.MONTH) -> PayrollRun:
+def closed_run(company: Company, month: dt.date = payroll.MONTH) -> PayrollRun:
     run = payroll.computed_run(company, month)
     services.submit_run(people.system(company), payroll_run_id=run.pk)
     approve(company, run)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from backoffice.organization.models import Branch, Department, Placement
 from backoffice.organization.selectors import team_person_ids
 from backoffice.periods.models import PeriodLock
 from hr.people import services
-from hr.people.models import ContractTerms, LateFact
+from hr.people.models import ContractTerms, EmploymentContract, LateFact
 from hr.people.selectors import as_of
 from tests.factories import identity, people
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 FIRST = dt.date(2024, 3, 1)
 
 
-def terms(contract: object, salary: str, hours: str = "44") -> services.TermsData:
+def terms(contract: EmploymentContract, salary: str, hours: str = "44") -> services.TermsData:
     title = ContractTerms.objects.filter(contract=contract).first()
     assert title is not None
     return services.TermsData(
@@ -27,7 +28,7 @@ def terms(contract: object, salary: str, hours: str = "44") -> services.TermsDat
     )
 
 
-def spans(contract: object) -> list[tuple[dt.date, dt.date | None, Decimal]]:
+def spans(contract: EmploymentContract) -> list[tuple[dt.date, dt.date | None, Decimal]]:
     rows = ContractTerms.objects.filter(contract=contract).order_by("valid_from")
     return [(row.valid_from, row.valid_to, row.salary) for row in rows]
 
@@ -53,7 +54,7 @@ def test_new_terms_end_the_old_ones_the_day_before_and_keep_later_ones() -> None
 def test_a_salary_cut_is_refused_but_for_a_correction_and_shorter_hours() -> None:
     company = people.make_company()
     contract = people.contract_of(people.hire(company))
-    change = {"contract_id": contract.pk, "valid_from": dt.date(2026, 5, 1)}
+    change: dict[str, Any] = {"contract_id": contract.pk, "valid_from": dt.date(2026, 5, 1)}
     with pytest.raises(InvalidInput) as refusal:
         services.change_terms(
             people.system(company), terms=terms(contract, "2999.99"), reason="raise", **change
