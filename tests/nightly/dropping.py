@@ -153,7 +153,7 @@ def candidates(guard: Guard) -> list[str]:
     folder = _folder(guard.table)
     near = [test for test in met if test.startswith(folder)]
     others = [test for test in met if test not in near]
-    structure = [test for test in watched.seconds if "test_catalogue_of_guards" in test]
+    structure = [test for test in watched.seconds if "architecture/test_guards" in test]
     own = watched.quickest({test for test in watched.seconds if test.startswith(folder)})
     chosen = structure + (near + others or own)
     return list(dict.fromkeys(chosen))[:MOST]
