@@ -1,26 +1,16 @@
 """What the kernel shows in the administration pages; people and roles are changed on our pages."""
 
-from typing import TYPE_CHECKING, cast
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from backoffice.audit.models import Event
-from backoffice.commands import Channel
-from backoffice.errors import BusinessError
-from backoffice.identity.admin import USE, ReadOnlyAdmin, ReferenceAdmin
+from backoffice.identity.admin import USE, ReadOnlyAdmin
 from backoffice.identity.models import ApiToken, Role, RoleGrant, User
-from backoffice.identity.requests import Request, context_of
 from backoffice.law.models import LegalTable
-from backoffice.law.services import verify_table
 from backoffice.organization.models import Branch, CostCenter, Department
 from backoffice.work.models import Approval, WorkItem
-
-if TYPE_CHECKING:
-    from django.forms import ModelForm
 
 
 @admin.register(User)
@@ -114,57 +104,10 @@ class ApprovalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LegalTable)
-class LegalTableAdmin(ReferenceAdmin):
-    """Tables of law: a draft can be edited; verified by a second person, it is only read."""
+class LegalTableAdmin(ReadOnlyAdmin):
+    """Tables of law; they are entered, verified and confirmed on pages of their own."""
 
-    actions = ("verify",)  # type: ignore[assignment]  # the others have none
-    fields = (
-        "kind",
-        "valid_from",
-        "valid_to",
-        "confirmed_through",
-        "known_from",
-        "act",
-        "source",
-        "certainty",
-        "payload",
-        "corrects",
-    )
+    permission = "backoffice.legal_table.view"
     list_display = ("kind", "valid_from", "valid_to", "confirmed_through", "act", "verified_by")
     list_filter = ("kind", "certainty")
     search_fields = ("act", "source")
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Drafts only; the database keeps the rest too."""
-        draft = obj is None or cast("LegalTable", obj).verified_on is None
-        return draft and super().has_change_permission(request, obj)
-
-    def has_verify_permission(self, request: HttpRequest) -> bool:
-        """Whoever may verify tables; that it is another person is checked by the command."""
-        return cast("Request", request).access.can("backoffice.legal_table.verify")
-
-    @override
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Model,
-        form: "ModelForm[Model]",
-        change: bool,
-    ) -> None:
-        """Remember who entered or last changed the draft: that person cannot verify it."""
-        cast("LegalTable", obj).entered_by_id = request.user.pk
-        super().save_model(request, obj, form, change)
-
-    @admin.action(description=_("Verify the chosen tables"), permissions=["verify"])
-    def verify(self, request: HttpRequest, queryset: "QuerySet[LegalTable]") -> None:
-        """Verify each chosen table; each refusal is said for itself."""
-        ctx = context_of(request, channel=Channel.ADMIN, keyed=False)
-        name = cast("User", request.user).name
-        for table in queryset:
-            try:
-                verify_table(ctx, table_id=table.pk, verified_by=name)
-            except BusinessError as refusal:
-                self.message_user(request, f"{table}: {refusal}", messages.ERROR)
-            else:
-                self.message_user(request, _("%(table)s is verified.") % {"table": table})

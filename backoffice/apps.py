@@ -21,6 +21,7 @@ class BackofficeConfig(AppConfig):
         "backoffice_event_block": "SELECT, INSERT",
         "backoffice_read_log": "SELECT, INSERT",
         "backoffice_idempotency_key": "SELECT, INSERT",
+        "backoffice_legal_table_confirmation": "SELECT, INSERT",
         "backoffice_role": "SELECT",
         "backoffice_role_grant": "SELECT, INSERT, UPDATE (valid_to, ended_at)",
         "backoffice_api_token": "SELECT, INSERT, UPDATE (name, revoked_at, last_used_at)",
@@ -41,5 +42,6 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.jobs.tasks")
         import_module("backoffice.administration.register")
         import_module("backoffice.structure.register")
+        import_module("backoffice.legislation.register")
         import_module("backoffice.web.register")
         import_module("backoffice.inbox.register")

@@ -11,7 +11,7 @@ from backoffice.jobs.models import (
     JobItemError,
     WorkerBeat,
 )
-from backoffice.law.models import LegalTable
+from backoffice.law.models import LegalTable, LegalTableConfirmation
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
@@ -35,6 +35,7 @@ __all__ = [
     "JobHeartbeat",
     "JobItemError",
     "LegalTable",
+    "LegalTableConfirmation",
     "Party",
     "PayoutAccount",
     "PeriodLock",

@@ -22,7 +22,8 @@ def load_tables(cursor: Any) -> None:  # noqa: ANN401  Django's cursor wrapper, 
 
     Versions that are there already are not touched, but for their end and for how long they are
     confirmed, where a release knows more. Versions that a company entered itself for the same
-    first day stay: what somebody verified here is stronger than what was shipped.
+    first day stay: what somebody verified here is stronger than what was shipped. What nobody has
+    read in a document yet comes as a draft, for somebody here to verify.
     """
     for row in shipped_tables():
         values = {**row, "payload": json.dumps(row["payload"], ensure_ascii=False)}
@@ -52,6 +53,7 @@ def load_tables(cursor: Any) -> None:  # noqa: ANN401  Django's cursor wrapper, 
                 SELECT FROM backoffice_legal_table
                 WHERE kind = %(kind)s::text AND valid_from = %(valid_from)s::date
                     AND verified_on IS NOT NULL)
+            ON CONFLICT (kind, valid_from, known_from) DO NOTHING
             """,
             values,
         )

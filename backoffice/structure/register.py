@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
-from backoffice.law.models import LegalTable
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
@@ -245,7 +244,6 @@ registry.internal("Shown where the person stands: on the employee and the contra
 registry.internal("Shown as the timeline of each record.", Event)
 registry.internal("Seals of the log, checked by a command of operators.", EventBlock, EventEpoch)
 registry.internal("Who read what; reports about a person draw on it.", ReadLog)
-registry.internal("Figures of law, entered and verified in the Django admin.", LegalTable)
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)
 registry.internal("Months that are closed, shown where they close something.", PeriodLock)
 registry.internal("Identity of people and companies; shown as employee, user, customer.", Party)

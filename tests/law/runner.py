@@ -45,7 +45,7 @@ def _version(number: int, row: Mapping[str, Any]) -> TableVersion:
         for name in ("valid_from", "valid_to", "confirmed_through", "known_from")
     }
     given: dict[str, Any] = {
-        name: row[name] for name in TableVersion.__slots__ if name not in {"id", *dates}
+        name: row[name] for name in TableVersion.__slots__ if name in row and name not in dates
     }
     return TableVersion(id=number, **given, **dates)
 

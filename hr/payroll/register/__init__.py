@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.legislation.registry import register_preview, register_work
 from backoffice.resources import registry
 from backoffice.web.home import register as register_on_home
 from backoffice.work.registry import ApprovalKind, register, register_approval
@@ -11,6 +12,8 @@ from hr.payroll.register.home import KPIS, SECTIONS
 from hr.payroll.register.items import PAY_ITEM
 from hr.payroll.register.payslips import PAYSLIP
 from hr.payroll.register.runs import RUN
+from hr.payroll.selectors.duties import AMOUNTS, work_of
+from hr.payroll.selectors.preview import effects_on_payrolls
 from hr.payroll.selectors.runs import approval_content
 from hr.payroll.services import on_decision
 
@@ -30,3 +33,6 @@ registry.register(RUN, PAYSLIP, PAY_ITEM)
 registry.internal("Lines of a payslip, shown on its page.", PayslipLine)
 registry.internal("How a company computes its payroll, kept in the Django admin.", PayrollSettings)
 register_on_home(*SECTIONS, *KPIS)
+register_preview("hr.payroll", effects_on_payrolls)
+for duty in AMOUNTS:
+    register_work(duty, work_of(duty))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from backoffice.law.selectors import minimum_wage_on
+from backoffice.law.selectors import MinimumWage, minimum_wage_on
 from hr.payroll.models import PayrollSettings
 from hr.payroll.rules.readiness import ContractFacts, DependentFacts, Floor, Terms
 from hr.people.models import EmploymentContract, SalaryFloor
@@ -144,13 +144,20 @@ def _terms(values: Sequence[Any]) -> Terms:
     )
 
 
-def floors_of_month(company_id: int, month: dt.date) -> list[Floor]:
+def floors_of_month(
+    company_id: int, month: dt.date, wage: MinimumWage | None = None
+) -> list[Floor]:
     """Minimum wage and floors of the company that hold on the last day of a month.
+
+    Args:
+        company_id: The company.
+        month: First day of the competence.
+        wage: Another minimum wage than the verified one, for a preview.
 
     Raises:
         TablesMissing: Nobody verified the minimum wage of the month.
     """
-    wage = minimum_wage_on(month)
+    wage = wage or minimum_wage_on(month)
     floors = [Floor(_("minimum wage (%(act)s)") % {"act": wage.act}, wage.monthly)]
     day = last_day(month)
     floors += [

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backoffice.errors import BusinessError
+from backoffice.law.selectors import TablesMissing, describe_missing
 from backoffice.money import format_brl
 from hr.payroll.models import PayrollRun
 from hr.payroll.rules.readiness import WARNINGS, Code, ContractFacts, Problem, problems_of
@@ -45,6 +46,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way of the whole run, with the address of the page that mends it, if any."""
+
+    message: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What a run's readiness board shows.
 
@@ -54,7 +63,7 @@ class Board:
         contracts: Number of contracts that the run pays.
     """
 
-    general: tuple[str, ...]
+    general: tuple[Obstacle, ...]
     groups: tuple[Group, ...]
     contracts: int
 
@@ -66,13 +75,15 @@ class Board:
 
 def board_of(run: PayrollRun) -> Board:
     """Look at all contracts of the run's month now; three statements whatever their number."""
-    general: list[str] = []
+    general: list[Obstacle] = []
     floors = []
     try:
         tables_of_run(run.competence, run.payment_date)
         floors = floors_of_month(run.company_id, run.competence)
-    except BusinessError as missing:
-        general.append(str(missing))
+    except TablesMissing as refusal:
+        general += [
+            Obstacle(describe_missing(table), _tables_url(run)) for table in refusal.missing
+        ]
     found: dict[Code, list[Finding]] = {}
     contracts = 0
     for facts in facts_of_month(run.company_id, run.competence, run.payment_date):
@@ -80,8 +91,18 @@ def board_of(run: PayrollRun) -> Board:
         for problem in problems_of(facts, run.competence, floors):
             found.setdefault(problem.code, []).append(_finding(facts, problem))
     if not contracts:
-        general.append(_("Nobody has an employment contract in this month."))
+        general.append(Obstacle(_("Nobody has an employment contract in this month.")))
     return Board(tuple(general), tuple(_groups(found)), contracts)
+
+
+def _tables_url(run: PayrollRun) -> str:
+    """The page where the tables that the run lacks are confirmed or entered."""
+    asked = {
+        "competence": f"{run.competence:%Y-%m}",
+        "paid": run.payment_date.isoformat(),
+        "next": reverse("hr.payroll_run.detail", args=[run.pk]),
+    }
+    return f"{reverse('backoffice.legal_tables.missing')}?{urlencode(asked)}"
 
 
 def _groups(found: dict[Code, list[Finding]]) -> Iterable[Group]:

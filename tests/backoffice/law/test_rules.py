@@ -16,9 +16,14 @@ from backoffice.law.rules import (
     ChosenBy,
     MissingTable,
     TableVersion,
+    after_confirming,
+    after_verifying,
+    as_known,
     check_payload,
     choose,
     find_missing,
+    is_duty,
+    kind_of,
     kinds_chosen_by,
     read_number,
 )
@@ -97,7 +102,9 @@ def test_every_shipped_table_can_be_read_and_names_its_act(row: dict[str, Any]) 
     assert check_payload(row["kind"], row["payload"]) == []
     assert row["act"]
     assert row["source"]
-    assert row["verified_by"]
+    assert bool(row["verified_by"]) == bool(row["verified_on"])
+    if row["certainty"] != "unverified":
+        assert row["verified_by"]
     assert row["certainty"] in {"official", "secondary", "unverified"}
     assert "float" not in {type(value).__name__ for value in _leaves(row["payload"])}
 
@@ -211,3 +218,125 @@ def test_a_payload_that_no_rule_could_read_is_found(
 def test_figures_are_text() -> None:
     assert read_number("0.075") is not None
     assert read_number(0.075) is None
+
+
+DUTY_PAYLOAD: dict[str, Any] = {
+    "name": "ISS",
+    "responsible": "finance",
+    "counts_from": "competence",
+    "only_month": None,
+    "months_after": "1",
+    "count": "day",
+    "day": "10",
+    "saturday_counts": False,
+    "shift": "later",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        ({}, []),
+        ({"name": "  "}, [("name", "not_a_text")]),
+        ({"responsible": "boss"}, [("responsible", "not_a_choice")]),
+        ({"only_month": "11"}, []),
+        ({"day": None}, []),
+        ({"day": "32"}, [("day", "not_a_count")]),
+        ({"day": "²"}, [("day", "not_a_count")]),
+        ({"day": "9" * 5000}, [("day", "not_a_count")]),
+        ({"months_after": None}, [("months_after", "not_a_count")]),
+        ({"months_after": 1}, [("months_after", "not_a_count")]),
+        ({"saturday_counts": "yes"}, [("saturday_counts", "not_a_choice")]),
+        ({"shift": None}, [("shift", "not_a_choice")]),
+        ({"more": "1"}, [("more", "unknown")]),
+    ],
+)
+def test_the_rule_of_a_duty_is_checked(
+    change: dict[str, Any], problems: list[tuple[str, str]]
+) -> None:
+    found = check_payload("duty.iss", {**DUTY_PAYLOAD, **change})
+    assert [(problem.path, problem.code) for problem in found] == problems
+
+
+def test_a_code_is_a_duty_when_it_is_a_plain_name_behind_the_prefix() -> None:
+    assert is_duty("duty.iss")
+    for kind in ("inss", "duty.", "duty", "duty.a b", "duty.ação"):
+        assert not is_duty(kind), kind
+    with pytest.raises(KeyError):
+        kind_of("nothing")
+
+
+def test_a_rate_of_the_fgts_is_a_share() -> None:
+    found = check_payload("fgts", {"rate": "8", "apprentice_rate": "0.02"})
+    assert [(problem.path, problem.code) for problem in found] == [("rate", "not_a_share")]
+
+
+def at(year: int, month: int, day: int) -> dt.datetime:
+    return dt.datetime(year, month, day, 12, tzinfo=dt.UTC)
+
+
+def known(versions: tuple[TableVersion, ...], moment: dt.datetime) -> list[tuple[int, Any, Any]]:
+    found = as_known(versions, moment, on=moment.date())
+    return [(each.id, each.valid_to, each.confirmed_through) for each in found]
+
+
+def test_before_its_act_was_known_the_table_before_had_no_end() -> None:
+    successor = replace(BASE, verified_at=at(2026, 1, 12))
+    versions = (LAST_YEAR, successor)
+    assert known(versions, at(2026, 1, 11)) == [(2, None, None)]
+    assert known(versions, at(2026, 1, 12)) == [
+        (2, LAST_YEAR.valid_to, None),
+        (1, None, BASE.confirmed_through),
+    ]
+
+
+def test_what_came_with_the_product_is_known_from_the_day_of_its_act() -> None:
+    assert known((BASE,), at(2026, 1, 8)) == []
+    assert known((BASE,), at(2026, 1, 9)) == [(1, None, BASE.confirmed_through)]
+
+
+def test_an_end_that_no_successor_gave_was_always_known() -> None:
+    ended = replace(BASE, valid_to=dt.date(2026, 6, 30))
+    assert known((ended,), at(2026, 1, 9)) == [(1, ended.valid_to, BASE.confirmed_through)]
+
+
+def test_until_a_correction_is_known_the_corrected_version_counts() -> None:
+    correction = replace(BASE, id=9, corrects_id=1, verified_at=at(2026, 5, 1))
+    versions = (BASE, correction)
+    assert [row[0] for row in known(versions, at(2026, 4, 30))] == [1]
+    assert [row[0] for row in known(versions, at(2026, 5, 1))] == [9]
+
+
+def test_a_table_was_confirmed_as_far_as_somebody_had_said_by_then() -> None:
+    june, december = dt.date(2026, 6, 30), dt.date(2026, 12, 31)
+    said = ((at(2026, 5, 1), dt.date(2026, 4, 30)), (at(2026, 7, 1), june))
+    version = replace(BASE, confirmations=said)
+    assert known((version,), at(2026, 4, 1))[0][2] == dt.date(2026, 4, 30)
+    assert known((version,), at(2026, 6, 1))[0][2] == june
+    assert known((version,), at(2026, 7, 1))[0][2] == december
+
+
+def test_a_draft_is_thought_of_as_verified() -> None:
+    draft = replace(BASE, id=5, valid_from=dt.date(2027, 1, 1))
+    other = replace(BASE, id=6, kind="fgts")
+    after = after_verifying((LAST_YEAR, BASE, other), draft)
+    assert [(each.id, each.valid_to) for each in after] == [
+        (2, LAST_YEAR.valid_to),
+        (1, dt.date(2026, 12, 31)),
+        (6, None),
+        (5, None),
+    ]
+
+
+def test_a_correction_is_thought_of_in_place_of_what_it_corrects() -> None:
+    draft = replace(LAST_YEAR, id=5, corrects_id=2, valid_to=None)
+    assert [(each.id, each.valid_to) for each in after_verifying((LAST_YEAR, BASE), draft)] == [
+        (1, None),
+        (5, LAST_YEAR.valid_to),
+    ]
+
+
+def test_tables_are_thought_of_as_confirmed() -> None:
+    through = dt.date(2027, 3, 31)
+    after = after_confirming((LAST_YEAR, BASE), {1}, through)
+    assert [each.confirmed_through for each in after] == [None, through]

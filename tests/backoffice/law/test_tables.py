@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
 from backoffice.audit.models import Event
@@ -23,7 +23,16 @@ from backoffice.law.selectors import (
     tables_by_id,
     tables_on,
 )
-from backoffice.law.services import NewTable, confirm_table, enter_table, verify_table
+from backoffice.law.services import (
+    NewTable,
+    TableData,
+    change_table,
+    confirm_tables,
+    correct_table,
+    discard_table,
+    enter_table,
+    verify_table,
+)
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = dt.date(2026, 11, 1)
@@ -63,12 +72,27 @@ def ctx(user_id: int, *, allowed: bool = True) -> Context:
     )
 
 
+ISS = {
+    "name": "ISS",
+    "responsible": "finance",
+    "counts_from": "competence",
+    "only_month": None,
+    "months_after": "1",
+    "count": "day",
+    "day": "10",
+    "saturday_counts": False,
+    "shift": "later",
+}
+
+
 def inss_of(day: dt.date) -> Any:
     return tables_on(day, ["inss"])["inss"].payload
 
 
 def test_the_shipped_tables_are_there_and_verified() -> None:
-    assert LegalTable.objects.filter(verified_on__isnull=False).count() == len(shipped_tables())
+    known = [row for row in shipped_tables() if row["verified_on"]]
+    assert LegalTable.objects.filter(verified_on__isnull=False).count() == len(known)
+    assert LegalTable.objects.count() == len(shipped_tables())
     for day in (dt.date(2024, 1, 1), dt.date(2025, 5, 1), dt.date(2026, 12, 31)):
         for date in ChosenBy:
             assert missing_tables(day, kinds_chosen_by(date)) == ()
@@ -145,45 +169,51 @@ def test_an_entered_table_is_used_only_after_somebody_else_verified_it() -> None
     with pytest.raises(TablesMissing):
         inss_of(january)
     with pytest.raises(NotAllowed) as refusal:
-        verify_table(ctx(7), table_id=entered.pk, verified_by="Ana")
+        verify_table(ctx(7), legal_table_id=entered.pk)
     assert refusal.value.code == "own_entry"
     with pytest.raises(TablesMissing):
         inss_of(january)
 
-    verified = verify_table(ctx(8), table_id=entered.pk, verified_by="Bruno Sá")
+    verified = verify_table(ctx(8), legal_table_id=entered.pk)
 
-    assert (verified.verified_by, verified.verified_by_id) == ("Bruno Sá", 8)
-    assert verified.verified_on == dt.date(2027, 1, 12)
+    assert (verified.verified_by, verified.verified_by_id) == (
+        "8",
+        8,
+    )  # nobody in the tests has an account
+    assert (verified.verified_on, verified.verified_at) == (dt.date(2027, 1, 12), NOON)
     assert inss_of(january) == SLICES_2027
     assert LegalTable.objects.get(kind="inss", valid_from="2026-01-01").valid_to == dt.date(
         2026, 12, 31
     )
     with pytest.raises(WrongState):
-        verify_table(ctx(9), table_id=entered.pk, verified_by="Caio")
+        verify_table(ctx(9), legal_table_id=entered.pk)
     assert list(Event.objects.order_by("id").values_list("action", flat=True)) == [
         "backoffice.legal_table.entered",
         "backoffice.legal_table.verified",
     ]
 
 
+CORRECTION = TableData(
+    known_from=dt.date(2027, 1, 10),
+    act="Retificação",
+    source="Diário Oficial",
+    certainty="official",
+    payload={"slices": [{"up_to": "9000.00", "rate": "0.1"}]},
+)
+
+
+def inss_2025() -> LegalTable:
+    return LegalTable.objects.get(kind="inss", valid_from="2025-01-01", corrects=None)
+
+
 def test_a_correction_takes_the_place_and_old_results_keep_what_they_used() -> None:
-    wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
-    figures = {"slices": [{"up_to": "9000.00", "rate": "0.1"}]}
-    correction = NewTable(
-        kind="inss",
-        valid_from=wrong.valid_from,
-        known_from=dt.date(2027, 1, 10),
-        act="Retificação",
-        source="Diário Oficial",
-        certainty="official",
-        payload=figures,
-        corrects_id=wrong.pk,
-    )
-    row = enter_table(ctx(7), table=correction)
+    wrong = inss_2025()
+    row = correct_table(ctx(7), legal_table_id=wrong.pk, table=CORRECTION)
+    assert (row.kind, row.valid_from, row.corrects_id) == ("inss", wrong.valid_from, wrong.pk)
     assert inss_of(dt.date(2025, 6, 1)) == wrong.payload
-    verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
-    assert inss_of(dt.date(2025, 6, 1)) == figures
-    assert inss_of(NOVEMBER) != figures
+    verify_table(ctx(8), legal_table_id=row.pk)
+    assert inss_of(dt.date(2025, 6, 1)) == CORRECTION.payload
+    assert inss_of(NOVEMBER) != CORRECTION.payload
     assert tables_by_id([wrong.pk])["inss"].payload == wrong.payload
     wrong.refresh_from_db()
     assert wrong.replaced_on == dt.date(2027, 1, 12)
@@ -191,46 +221,117 @@ def test_a_correction_takes_the_place_and_old_results_keep_what_they_used() -> N
         tables_by_id([10**9])
 
 
+def test_what_was_known_before_a_correction_can_still_be_asked_for() -> None:
+    wrong, june = inss_2025(), dt.date(2025, 6, 1)
+    row = correct_table(ctx(7), legal_table_id=wrong.pk, table=CORRECTION)
+    verify_table(ctx(8), legal_table_id=row.pk)
+    before, after = NOON - dt.timedelta(seconds=1), NOON
+    assert tables_on(june, ["inss"], known_at=before)["inss"].id == wrong.pk
+    assert tables_on(june, ["inss"], known_at=after)["inss"].id == row.pk
+    assert tables_on(june, ["inss"])["inss"].id == row.pk
+
+
+def test_what_was_confirmed_later_was_missing_before() -> None:
+    january = dt.date(2027, 1, 5)
+    row = LegalTable.objects.get(kind="irrf_monthly", valid_from="2025-05-01")
+    confirm(row, january)
+    before = NOON - dt.timedelta(seconds=1)
+    assert missing_tables(january, ["irrf_monthly"]) == ()
+    assert missing_tables(january, ["irrf_monthly"], known_at=NOON) == ()
+    assert len(missing_tables(january, ["irrf_monthly"], known_at=before)) == 1
+    with pytest.raises(TablesMissing):
+        tables_on(january, ["irrf_monthly"], known_at=before)
+
+
 def test_a_correction_does_not_reach_into_the_next_version() -> None:
-    wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
-    longer = replace(
-        INSS_2027,
-        valid_from=wrong.valid_from,
-        valid_to=dt.date(2026, 1, 1),
-        corrects_id=wrong.pk,
-    )
-    row = enter_table(ctx(7), table=longer)
+    wrong = inss_2025()
+    longer = replace(CORRECTION, valid_to=dt.date(2026, 1, 1))
+    row = correct_table(ctx(7), legal_table_id=wrong.pk, table=longer)
     with pytest.raises(InvalidInput) as refusal:
-        verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
+        verify_table(ctx(8), legal_table_id=row.pk)
     assert refusal.value.code == "overlap"
     assert inss_of(dt.date(2025, 6, 1)) == wrong.payload
 
 
 def test_what_is_replaced_cannot_be_corrected_again() -> None:
-    wrong = LegalTable.objects.get(kind="inss", valid_from="2025-01-01")
-    LegalTable.objects.filter(pk=wrong.pk).update(replaced_on=NOVEMBER)
-    row = enter_table(
-        ctx(7), table=replace(INSS_2027, valid_from=wrong.valid_from, corrects_id=wrong.pk)
-    )
+    wrong = inss_2025()
+    row = correct_table(ctx(7), legal_table_id=wrong.pk, table=CORRECTION)
     with pytest.raises(WrongState) as refusal:
-        verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
+        correct_table(ctx(7), legal_table_id=wrong.pk, table=CORRECTION)
+    assert refusal.value.code == "already_corrected"
+    LegalTable.objects.filter(pk=wrong.pk).update(replaced_on=NOVEMBER)
+    with pytest.raises(WrongState) as refusal:
+        verify_table(ctx(8), legal_table_id=row.pk)
+    assert refusal.value.code == "already_replaced"
+    with pytest.raises(WrongState) as refusal:
+        correct_table(ctx(7), legal_table_id=wrong.pk, table=CORRECTION)
     assert refusal.value.code == "already_replaced"
     assert missing_tables(dt.date(2025, 6, 1), ["inss"])
 
 
-def test_a_correction_is_of_the_same_table_and_day() -> None:
-    other = LegalTable.objects.get(kind="fgts")
+def test_only_a_verified_table_is_corrected_and_only_a_draft_changed_or_discarded() -> None:
+    draft = enter_table(ctx(7), table=INSS_2027)
+    with pytest.raises(WrongState) as refusal:
+        correct_table(ctx(7), legal_table_id=draft.pk, table=CORRECTION)
+    assert refusal.value.code == "not_verified"
+    changed = change_table(ctx(8), legal_table_id=draft.pk, table=replace(CORRECTION, act="Outro"))
+    assert (changed.act, changed.entered_by_id) == ("Outro", 8)
+    with pytest.raises(NotAllowed):
+        verify_table(ctx(8), legal_table_id=draft.pk)
+    discard_table(ctx(7), legal_table_id=draft.pk)
+    assert not LegalTable.objects.filter(pk=draft.pk).exists()
+    fgts = LegalTable.objects.get(kind="fgts")
+    for change in (
+        lambda: change_table(ctx(7), legal_table_id=fgts.pk, table=CORRECTION),
+        lambda: discard_table(ctx(7), legal_table_id=fgts.pk),
+    ):
+        with pytest.raises(WrongState) as refusal:
+            change()
+        assert refusal.value.code == "already_verified"
+    assert LegalTable.objects.get(pk=fgts.pk).act == fgts.act
+
+
+def test_nobody_knows_an_act_before_it_exists() -> None:
     with pytest.raises(InvalidInput) as refusal:
-        enter_table(ctx(7), table=replace(INSS_2027, corrects_id=other.pk))
-    assert refusal.value.code == "bad_correction"
-    assert not LegalTable.objects.filter(valid_from="2027-01-01").exists()
+        enter_table(ctx(7), table=replace(INSS_2027, known_from=dt.date(2027, 1, 13)))
+    assert list(refusal.value.fields) == ["known_from"]
+
+
+def test_who_acts_for_the_person_who_entered_cannot_verify_either() -> None:
+    row = enter_table(ctx(7), table=INSS_2027)
+    with pytest.raises(NotAllowed):
+        verify_table(replace(ctx(8), on_behalf_of_id=7), legal_table_id=row.pk)
+    nobody = Context(company_id=None, at=NOON, channel=Channel.SYSTEM)
+    with pytest.raises(NotAllowed):
+        verify_table(nobody, legal_table_id=row.pk)
+    assert enter_table(nobody, table=replace(INSS_2027, known_from=NOVEMBER)).pk
+
+
+def test_the_database_refuses_a_verifier_who_entered_it_or_is_not_known() -> None:
+    row = enter_table(ctx(7), table=replace(INSS_2027, kind="duty.iss", payload=ISS))
+    verified = {"verified_on": NOVEMBER, "verified_by": "X", "verified_at": NOON}
+    for change, constraint in (
+        ({**verified, "verified_by_id": 7}, "legal_table_four_eyes"),
+        ({**verified, "verified_by_id": None}, "legal_table_verifier_known"),
+        ({**verified, "verified_by_id": 8, "verified_at": None}, "legal_table_verifier_known"),
+    ):
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            LegalTable.objects.filter(pk=row.pk).update(**change)
+    LegalTable.objects.filter(pk=row.pk).update(**verified, verified_by_id=8)
+    with pytest.raises(IntegrityError, match="keeps its figures"), transaction.atomic():
+        LegalTable.objects.filter(pk=row.pk).update(verified_at=NOON - dt.timedelta(days=1))
+
+
+def confirm(row: LegalTable, through: dt.date, who: int = 7, **over: Any) -> None:
+    ids = over.get("ids", [row.pk])
+    confirm_tables(ctx(who), legal_table_ids=ids, through=through, source="DOU de 30/12/2026")
 
 
 def test_two_verified_versions_never_hold_on_one_day() -> None:
     overlapping = replace(INSS_2027, valid_from=dt.date(2025, 6, 1), valid_to=dt.date(2025, 7, 1))
     row = enter_table(ctx(7), table=overlapping)
     with pytest.raises(InvalidInput) as refusal:
-        verify_table(ctx(8), table_id=row.pk, verified_by="Bruno Sá")
+        verify_table(ctx(8), legal_table_id=row.pk)
     assert refusal.value.code == "overlap"
     with translation.override("en"):
         assert "already a verified version" in str(refusal.value)
@@ -240,7 +341,9 @@ def test_two_verified_versions_never_hold_on_one_day() -> None:
         pytest.raises(IntegrityError, match="legal_table_one_at_a_time"),
         transaction.atomic(),
     ):
-        LegalTable.objects.filter(pk=row.pk).update(verified_on=NOVEMBER, verified_by="X")
+        LegalTable.objects.filter(pk=row.pk).update(
+            verified_on=NOVEMBER, verified_by="X", verified_by_id=8, verified_at=NOON
+        )
 
 
 def test_a_table_that_cannot_be_read_is_refused_with_the_place() -> None:
@@ -249,7 +352,7 @@ def test_a_table_that_cannot_be_read_is_refused_with_the_place() -> None:
         enter_table(ctx(7), table=replace(INSS_2027, payload=payload, act=""))
     assert refusal.value.code == "bad_legal_table"
     assert refusal.value.fields["payload"] == (
-        "slices.0.rate must be a fraction below 1; found 7.5."
+        "Rate (row 1) must be a fraction below 1; found 7.5."
     )
     assert "act" in refusal.value.fields
     assert not Event.objects.exists()
@@ -276,17 +379,66 @@ def test_a_table_is_confirmed_for_longer_and_never_for_less() -> None:
     row = LegalTable.objects.get(kind="irrf_monthly", valid_from="2025-05-01")
     with pytest.raises(TablesMissing):
         tables_on(january, ["irrf_monthly"])
-    confirm_table(ctx(7), table_id=row.pk, through=dt.date(2027, 12, 31))
+    confirm(row, dt.date(2027, 12, 31))
     assert tables_on(january, ["irrf_monthly"])["irrf_monthly"].id == row.pk
+    said = row.confirmations.get()
+    assert (said.before, said.through, said.by_id, said.at) == (
+        dt.date(2026, 12, 31),
+        dt.date(2027, 12, 31),
+        7,
+        NOON,
+    )
     with pytest.raises(InvalidInput) as refusal:
-        confirm_table(ctx(7), table_id=row.pk, through=dt.date(2027, 12, 31))
+        confirm(row, dt.date(2027, 12, 31))
     assert refusal.value.code == "not_later"
-    permanent = LegalTable.objects.get(kind="fgts")
     with pytest.raises(WrongState):
-        confirm_table(ctx(7), table_id=permanent.pk, through=january)
+        confirm(LegalTable.objects.get(kind="fgts"), january)
     with pytest.raises(NotFound):
-        confirm_table(ctx(7), table_id=10**9, through=january)
-    assert Event.objects.get().data == {"before": "2026-12-31", "through": "2027-12-31"}
+        confirm(row, dt.date(2028, 1, 1), ids=[row.pk, 10**9])
+    with pytest.raises(NotFound):
+        confirm(row, january, ids=[])
+    assert Event.objects.get().data == {
+        "before": "2026-12-31",
+        "through": "2027-12-31",
+        "source": "DOU de 30/12/2026",
+    }
+
+
+def test_of_several_tables_all_are_confirmed_or_none() -> None:
+    kinds = ("irrf_monthly", "irrf_dependant", "fgts")
+    rows = list(LegalTable.objects.filter(kind__in=kinds, valid_to=None, verified_on__isnull=False))
+    through = dt.date(2027, 1, 31)
+    with pytest.raises(WrongState):
+        confirm(rows[0], through, ids=[row.pk for row in rows])
+    assert not Event.objects.exists()
+    without = [row for row in rows if row.kind != "fgts"]
+    confirm(rows[0], through, ids=[row.pk for row in without])
+    assert {row.kind for row in LegalTable.objects.filter(confirmed_through=through)} == {
+        "irrf_monthly",
+        "irrf_dependant",
+    }
+
+
+def test_a_table_is_not_confirmed_past_its_end() -> None:
+    row = LegalTable.objects.get(kind="irrf_monthly", valid_from="2025-05-01")
+    LegalTable.objects.filter(pk=row.pk).update(valid_to=dt.date(2027, 1, 15))
+    with pytest.raises(InvalidInput) as refusal:
+        confirm(row, dt.date(2027, 1, 31))
+    assert refusal.value.code == "past_its_end"
+    confirm(row, dt.date(2027, 1, 15))
+
+
+def test_a_confirmation_is_only_appended() -> None:
+    row = LegalTable.objects.get(kind="irrf_monthly", valid_from="2025-05-01")
+    confirm(row, dt.date(2027, 1, 31))
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        row.confirmations.update(through=dt.date(2028, 1, 1))
+    with pytest.raises(IntegrityError, match="confirmed_for_longer"), transaction.atomic():
+        row.confirmations.create(before=NOVEMBER, through=NOVEMBER, source="x", at=NOON)
+    with pytest.raises(IntegrityError, match="confirmed_from_once"), transaction.atomic():
+        row.confirmations.create(
+            before=dt.date(2026, 12, 31), through=dt.date(2028, 1, 1), source="x", at=NOON
+        )
 
 
 def test_each_command_asks_for_its_permission() -> None:
@@ -295,9 +447,9 @@ def test_each_command_asks_for_its_permission() -> None:
     with pytest.raises(NotAllowed):
         enter_table(stranger, table=INSS_2027)
     with pytest.raises(NotAllowed):
-        verify_table(stranger, table_id=row.pk, verified_by="X")
+        verify_table(stranger, legal_table_id=row.pk)
     with pytest.raises(NotAllowed):
-        confirm_table(stranger, table_id=row.pk, through=NOVEMBER)
+        confirm_tables(stranger, legal_table_ids=[row.pk], through=NOVEMBER, source="x")
 
 
 @pytest.mark.parametrize(

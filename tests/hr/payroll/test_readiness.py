@@ -169,5 +169,10 @@ def test_a_month_without_verified_tables_or_people_is_a_general_problem() -> Non
     run = payroll.open_run(company)
     run.payment_date = dt.date(2027, 1, 7)
     general = board_of(run).general
-    assert len(general) == 2
-    assert "2027" in general[0]
+    assert len(general) == 5
+    assert all("2027" in obstacle.message for obstacle in general[:4])
+    assert general[0].url == (
+        "/backoffice/legal-tables/missing/?competence=2026-10&paid=2027-01-07"
+        f"&next=%2Fhr%2Fpayroll-runs%2F{run.pk}%2F"
+    )
+    assert general[4].url == ""

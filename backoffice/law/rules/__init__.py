@@ -1,0 +1,53 @@
+"""Rules of the legal tables: what a table looks like, which version counts, when a duty is due."""
+
+from backoffice.law.rules.kinds import (
+    DUTY,
+    DUTY_PREFIX,
+    KINDS,
+    ChosenBy,
+    Figure,
+    Kind,
+    Payload,
+    Problem,
+    Unit,
+    check_payload,
+    is_duty,
+    kind_of,
+    kinds_chosen_by,
+    read_number,
+)
+from backoffice.law.rules.versions import (
+    Absence,
+    MissingTable,
+    TableVersion,
+    after_confirming,
+    after_verifying,
+    as_known,
+    choose,
+    find_missing,
+)
+
+__all__ = [
+    "DUTY",
+    "DUTY_PREFIX",
+    "KINDS",
+    "Absence",
+    "ChosenBy",
+    "Figure",
+    "Kind",
+    "MissingTable",
+    "Payload",
+    "Problem",
+    "TableVersion",
+    "Unit",
+    "after_confirming",
+    "after_verifying",
+    "as_known",
+    "check_payload",
+    "choose",
+    "find_missing",
+    "is_duty",
+    "kind_of",
+    "kinds_chosen_by",
+    "read_number",
+]

@@ -1,0 +1,1 @@
+"""Pages of the law: tables of figures, what is missing, duties and when they fall due."""

@@ -1,0 +1,100 @@
+"""What areas tell the pages of the law: the effect of a change of tables, and the work of a duty."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+from backoffice.law.rules import TableVersion
+
+if TYPE_CHECKING:
+    from backoffice.identity.rules import Access
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change of legal tables that is only thought of.
+
+    Attributes:
+        before: The versions that count now.
+        after: The versions as they would be.
+    """
+
+    before: tuple[TableVersion, ...]
+    after: tuple[TableVersion, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """What a proposal changes in one document, computed for real and written nowhere.
+
+    Attributes:
+        title: The document, such as the payroll of a month.
+        url: Its page.
+        state: Where it stands, in words.
+        count: How many of its items would change, or would become possible.
+        total: How many items it has.
+        amounts: What changes, with the difference in BRL.
+        note: What follows, in one sentence.
+    """
+
+    title: Text
+    url: str
+    state: Text
+    count: int
+    total: int
+    amounts: tuple[tuple[Text, Decimal], ...] = ()
+    note: Text = ""
+
+
+Preview = Callable[["Access", Proposal], Iterable[Effect]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DutyWork:
+    """What there is to do for a duty of one month: the amount in BRL, and the page of the work."""
+
+    label: Text
+    url: str
+    amount: Decimal | None = None
+    done: bool = False
+
+
+Work = Callable[["Access", Iterable[dt.date]], Mapping[dt.date, DutyWork]]
+
+PREVIEWS: dict[str, Preview] = {}
+WORK: dict[str, Work] = {}
+
+
+def register_preview(name: str, preview: Preview) -> None:
+    """Add what an area says about a change of tables.
+
+    The preview must read only, and must give nothing that the access may not see.
+
+    Raises:
+        ValueError: Another one has the name.
+    """
+    if PREVIEWS.setdefault(name, preview) is not preview:
+        msg = f"two previews are named {name}"
+        raise ValueError(msg)
+
+
+def register_work(duty: str, work: Work) -> None:
+    """Add what there is to do for a duty, by its code after ``duty.``.
+
+    Raises:
+        ValueError: Another area answers for the duty.
+    """
+    if WORK.setdefault(duty, work) is not work:
+        msg = f"two areas answer for the duty {duty}"
+        raise ValueError(msg)
+
+
+def effects_of(access: "Access", proposal: Proposal) -> list[Effect]:
+    """What every area says about a proposal, for what this person may see."""
+    return [effect for preview in PREVIEWS.values() for effect in preview(access, proposal)]
