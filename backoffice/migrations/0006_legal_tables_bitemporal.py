@@ -26,7 +26,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0003_reference"),
+        ("backoffice", "0005_time_zone"),
     ]
 
     operations = [
