@@ -63,10 +63,8 @@ class LegalTableSerializer(serializers.ModelSerializer[LegalTable]):
 class AmountSerializer(serializers.Serializer[Any]):
     """A difference in BRL, as text with two decimals, and what of."""
 
-    label = serializers.CharField(source="0", read_only=True)  # type: ignore[assignment]  # a field, not ours
-    difference = serializers.DecimalField(
-        source="1", max_digits=15, decimal_places=2, read_only=True
-    )
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # a field, not ours
+    amount = serializers.DecimalField(max_digits=15, decimal_places=2, read_only=True)
 
 
 class EffectSerializer(serializers.Serializer[Effect]):

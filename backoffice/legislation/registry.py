@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 
@@ -29,6 +29,13 @@ class Proposal:
     after: tuple[TableVersion, ...]
 
 
+class Difference(NamedTuple):
+    """What an amount changes by in all, in BRL."""
+
+    label: Text
+    amount: Decimal
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
     """What a proposal changes in one document, computed for real and written nowhere.
@@ -39,7 +46,7 @@ class Effect:
         state: Where it stands, in words.
         count: How many of its items would change, or would become possible.
         total: How many items it has.
-        amounts: What changes, with the difference in BRL.
+        amounts: What changes, and by how much.
         note: What follows, in one sentence.
     """
 
@@ -48,7 +55,7 @@ class Effect:
     state: Text
     count: int
     total: int
-    amounts: tuple[tuple[Text, Decimal], ...] = ()
+    amounts: tuple[Difference, ...] = ()
     note: Text = ""
 
 

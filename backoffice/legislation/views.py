@@ -117,67 +117,69 @@ class MissingPage(LawPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The tables that lack for the month and the day of payment in the address."""
-        access = access_of(request, selectors.VIEW)
-        return self.show(request, access, self.form(request, access, None))
+        return _missing(request, _missing_form(request, None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Confirm the chosen tables, all or none, and go back to where the person came from."""
-        access = access_of(request, selectors.CONFIRM)
-        form = self.form(request, access, request.POST)
+        access_of(request, selectors.CONFIRM)
+        form = _missing_form(request, request.POST)
         if not form.is_valid():
-            return self.show(request, access, form, status=422)
+            return _missing(request, form, status=422)
         given = form.cleaned_data
         ids = [int(pk) for pk in given.pop("tables")]
         try:
             confirm_tables(context_of(request), legal_table_ids=ids, **given)
         except BusinessError as refusal:
             add_refusal(form, refusal)
-            return self.show(request, access, form, status=refusal.status)
+            return _missing(request, form, status=refusal.status)
         messages.success(request, _("Confirmed."))
-        return redirect(self.back(request) or request.get_full_path())
+        return redirect(_back(request) or request.get_full_path())
 
-    def asked(self, request: HttpRequest) -> tuple[dt.date, dt.date]:
-        """Month and day of payment of the address; by default what comes next."""
-        today = access_of(request, selectors.VIEW).on
-        try:
-            month = parse_competence(request.GET.get("competence", ""))
-        except NotACompetence:
-            month = add_months(month_start(today), 1)
-        try:
-            paid = DateField().clean(request.GET.get("paid", ""))
-        except ValidationError:
-            paid = None
-        return month, paid or add_months(month, 1)
 
-    def form(self, request: HttpRequest, access: Access, data: QueryDict | None) -> MissingForm:
-        """The form with the tables that can be confirmed, all of them chosen."""
-        month, paid = self.asked(request)
-        found = selectors.gaps(access, month, paid)
-        return MissingForm(data, access=access, gaps=found, through=month_end(max(month, paid)))
+def _asked(request: HttpRequest) -> tuple[dt.date, dt.date]:
+    """Month and day of payment of the address; by default what comes next."""
+    today = cast("Request", request).access.on
+    try:
+        month = parse_competence(request.GET.get("competence", ""))
+    except NotACompetence:
+        month = add_months(month_start(today), 1)
+    try:
+        paid = DateField().clean(request.GET.get("paid", ""))
+    except ValidationError:
+        paid = None
+    return month, paid or add_months(month, 1)
 
-    def show(
-        self, request: HttpRequest, access: Access, form: MissingForm, status: int = 200
-    ) -> HttpResponse:
-        """The page."""
-        month, paid = self.asked(request)
-        may = access.can(selectors.CONFIRM)
-        context = {
-            "form": form,
-            "gaps": form.gaps,
-            "month": month,
-            "paid": paid,
-            "may_confirm": may,
-            "may_enter": access.can("backoffice.legal_table.enter"),
-            "people": [] if may else selectors.people_who_may(access, selectors.CONFIRM),
-            "back_url": self.back(request),
-        }
-        return render(request, "legislation/missing.html", context, status=status)
 
-    def back(self, request: HttpRequest) -> str:
-        """The page that the person came from, if it is one of ours."""
-        url = request.GET.get("next", "")
-        ours = url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-        return url if url.startswith("/") and ours else ""
+def _missing_form(request: HttpRequest, data: QueryDict | None) -> MissingForm:
+    """The form with the tables that can be confirmed, all of them chosen."""
+    access = access_of(request, selectors.VIEW)
+    month, paid = _asked(request)
+    found = selectors.gaps(access, month, paid)
+    return MissingForm(data, access=access, gaps=found, through=month_end(max(month, paid)))
+
+
+def _missing(request: HttpRequest, form: MissingForm, status: int = 200) -> HttpResponse:
+    access = access_of(request, selectors.VIEW)
+    month, paid = _asked(request)
+    may = access.can(selectors.CONFIRM)
+    context = {
+        "form": form,
+        "gaps": form.gaps,
+        "month": month,
+        "paid": paid,
+        "may_confirm": may,
+        "may_enter": access.can("backoffice.legal_table.enter"),
+        "people": [] if may else selectors.people_who_may(access, selectors.CONFIRM),
+        "back_url": _back(request),
+    }
+    return render(request, "legislation/missing.html", context, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that the person came from, if it is one of ours."""
+    url = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if url.startswith("/") and ours else ""
 
 
 @require_safe

@@ -17,7 +17,7 @@ LOADERS = (
 )
 
 
-def load(apps: Any, schema_editor: Any) -> None:
+def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signature
     """Roles got new rights, and duties came to the tables."""
     with schema_editor.connection.cursor() as cursor:
         for path in LOADERS:

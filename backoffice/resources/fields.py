@@ -111,6 +111,7 @@ def _keys(field: FormField, given: dict[str, Any]) -> JsonField:
 MASKED: dict[str, Callable[[FormField, dict[str, Any]], JsonField]] = {
     "date": _simple(serializers.DateField),
     "competence": _simple(CompetenceField),
+    "object": _simple(serializers.DictField),
     "quantity": _quantity,
     "rate": _quantity,
 }
@@ -147,6 +148,7 @@ def json_types(field: JsonField) -> tuple[type, ...]:
 
 JSON_TYPES: tuple[tuple[tuple[type[JsonField], ...], tuple[type, ...]], ...] = (
     ((serializers.JSONField,), (object,)),
+    ((serializers.DictField,), (dict,)),
     ((serializers.BooleanField,), (bool,)),
     ((serializers.IntegerField,), (int,)),
     ((serializers.ListField, serializers.MultipleChoiceField), (list,)),

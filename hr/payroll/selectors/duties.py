@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.identity.rules import Access
 from backoffice.legislation.registry import DutyWork
 from backoffice.periods.rules import format_competence, month_start
-from hr.payroll.models import PayrollRun, RunState
+from hr.payroll.models import FINAL, PayrollRun
 from hr.payroll.selectors.runs import visible_runs
 
 AMOUNTS = {"salary": "net", "fgts": "fgts", "inss": "inss", "irrf": "irrf", "esocial": ""}
@@ -48,5 +48,5 @@ def _work(runs: list[PayrollRun], field: str) -> DutyWork:
         label=_("Payroll %(month)s") % {"month": format_competence(last.competence)},
         url=reverse("hr.payroll_run.detail", args=[last.pk]),
         amount=sum((getattr(run, field) for run in runs), Decimal(0)) if computed else None,
-        done=all(run.state == RunState.CLOSED for run in runs),
+        done=all(run.state in FINAL for run in runs),
     )

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from backoffice.identity.rules import Access
 from backoffice.law.rules import ChosenBy, TableVersion, kinds_chosen_by
 from backoffice.law.selectors import MinimumWage, TablesMissing, tables_among
-from backoffice.legislation.registry import Effect, Proposal
+from backoffice.legislation.registry import Difference, Effect, Proposal
 from backoffice.periods.rules import format_competence
-from hr.payroll.models import PayrollRun, Payslip, PayslipState, RunState
+from hr.payroll.models import FINAL, PayrollRun, Payslip, PayslipState
 from hr.payroll.process import PAYROLL_PROCESS
 from hr.payroll.rules.inputs import MonthlyInputs
 from hr.payroll.rules.readiness import inputs_of, problems_of
@@ -25,7 +25,7 @@ MOST_PAYSLIPS = 20_000
 """How many payslips one preview computes; runs beyond are named without their amounts."""
 
 Amounts = tuple[Decimal, Decimal, Decimal, Decimal]  # net, INSS, IRRF, FGTS
-NOTHING: Amounts = (Decimal("0.00"),) * 4  # type: ignore[assignment]  # four of them
+NOTHING: Amounts = (Decimal("0.00"),) * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,9 @@ def _effect(run: PayrollRun, pairs: list[tuple[Amounts, Amounts]], note: str) ->
         state=PAYROLL_PROCESS.state[run.state].label,
         count=sum(before != after for before, after in pairs),
         total=len(pairs) or run.payslip_count,
-        amounts=tuple((label, total) for label, total in zip(labels, sums, strict=True) if total),
+        amounts=tuple(
+            Difference(label, total) for label, total in zip(labels, sums, strict=True) if total
+        ),
         note=note,
     )
 
@@ -128,7 +130,7 @@ def _not_computed(tables: _Tables) -> str:
 
 def _note(run: PayrollRun, tables: _Tables) -> str:
     """What has to be done about the change."""
-    if run.state == RunState.CLOSED:
+    if run.state in FINAL:
         return _("Closed and proved by the tables of then: only a complementary payroll pays it.")
     if run.payslip_count:
         return _("Has to be computed again.")
