@@ -111,7 +111,6 @@ class FiguresField(forms.JSONField):
     """The figures of a table: an object of JSON, or the controls of its kind."""
 
     widget = FiguresWidget
-    mask = "object"
 
     @override
     def prepare_value(self, value: Any) -> Any:

@@ -111,7 +111,6 @@ def _keys(field: FormField, given: dict[str, Any]) -> JsonField:
 MASKED: dict[str, Callable[[FormField, dict[str, Any]], JsonField]] = {
     "date": _simple(serializers.DateField),
     "competence": _simple(CompetenceField),
-    "object": _simple(serializers.DictField),
     "quantity": _quantity,
     "rate": _quantity,
 }
@@ -133,7 +132,7 @@ MAKERS: tuple[
     (forms.DateField, _simple(serializers.DateField)),
     (forms.TimeField, _simple(serializers.TimeField)),
     (forms.UUIDField, _simple(serializers.UUIDField)),
-    (forms.JSONField, _simple(serializers.JSONField)),
+    (forms.JSONField, _simple(serializers.DictField)),
     (forms.CharField, _text),
 )
 
@@ -147,7 +146,6 @@ def json_types(field: JsonField) -> tuple[type, ...]:
 
 
 JSON_TYPES: tuple[tuple[tuple[type[JsonField], ...], tuple[type, ...]], ...] = (
-    ((serializers.JSONField,), (object,)),
     ((serializers.DictField,), (dict,)),
     ((serializers.BooleanField,), (bool,)),
     ((serializers.IntegerField,), (int,)),
