@@ -66,7 +66,7 @@ class PartAdmin(ReadOnlyAdmin):
     """Parts of the company."""
 
     permission = USE
-    list_display = ("code", "name", "active")
+    list_display = ("code", "name", "closed_on")
     search_fields = ("code", "name")
 
 

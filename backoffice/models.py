@@ -13,6 +13,17 @@ from backoffice.jobs.models import (
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
+from backoffice.law.models import LegalTable
+from backoffice.organization.models import (
+    Branch,
+    CalendarDay,
+    Company,
+    CostCenter,
+    Department,
+    Placement,
+    WorkCalendar,
+    WorkWindow,
+)
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
@@ -22,6 +33,7 @@ __all__ = [
     "Approval",
     "ApprovalVote",
     "Branch",
+    "CalendarDay",
     "Company",
     "CostCenter",
     "Department",
@@ -44,7 +56,9 @@ __all__ = [
     "Role",
     "RoleGrant",
     "User",
+    "WorkCalendar",
     "WorkEvent",
     "WorkItem",
+    "WorkWindow",
     "WorkerBeat",
 ]

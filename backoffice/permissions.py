@@ -61,6 +61,9 @@ PERMISSIONS = (
     Permission("backoffice.cost_center.view", _("See cost centres")),
     Permission("backoffice.cost_center.create", _("Create cost centres")),
     Permission("backoffice.cost_center.change", _("Change cost centres")),
+    Permission("backoffice.work_calendar.view", _("See work calendars")),
+    Permission("backoffice.work_calendar.create", _("Create work calendars")),
+    Permission("backoffice.work_calendar.change", _("Change work calendars")),
 )
 
 ORGANIZATION_VIEWS = (
@@ -68,6 +71,7 @@ ORGANIZATION_VIEWS = (
     "backoffice.company.view",
     "backoffice.cost_center.view",
     "backoffice.department.view",
+    "backoffice.work_calendar.view",
 )
 
 ROLES = {
@@ -97,6 +101,8 @@ ROLES = {
         "backoffice.user.edit",
         "backoffice.user.reactivate",
         "backoffice.user.view",
+        "backoffice.work_calendar.create",
+        "backoffice.work_calendar.change",
     ),
     "hr_analyst": (
         *ORGANIZATION_VIEWS,

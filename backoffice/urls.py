@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("backoffice.identity.urls")),
     path("backoffice/", include("backoffice.administration.urls")),
     path("backoffice/", include("backoffice.legislation.urls")),
+    path("backoffice/", include("backoffice.structure.urls")),
     path("approvals/", include("backoffice.inbox.urls")),
     path("hr/", include("hr.urls")),
     path("jobs/", include("backoffice.jobs.urls")),

@@ -11,6 +11,7 @@ from backoffice.identity.models import SCOPES, Language, Role, User
 from backoffice.identity.rules import Access, Scope
 from backoffice.identity.selectors import users_visible_to
 from backoffice.organization.models import Branch
+from backoffice.organization.selectors import in_use
 from backoffice.parties.models import Party, PartyKind
 from backoffice.resources.forms import CommandForm
 from backoffice.web.fields import CpfField, DateField
@@ -53,9 +54,8 @@ class RoleFields(CommandForm):
         self.fields["role"].queryset = Role.objects.filter(  # type: ignore[attr-defined]
             Q(company=None) | Q(company_id=company_id)
         ).order_by("name")
-        self.fields["branch"].queryset = Branch.objects.filter(  # type: ignore[attr-defined]
-            company_id=company_id, active=True
-        ).order_by("name")
+        branches = in_use(Branch.objects.filter(company_id=company_id), self.access.on)
+        self.fields["branch"].queryset = branches.order_by("name")  # type: ignore[attr-defined]
 
 
 class NewUserForm(PersonFields, RoleFields):

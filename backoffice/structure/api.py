@@ -4,7 +4,15 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from backoffice.organization.models import Branch, Company, CostCenter, Department
+from backoffice.organization.models import (
+    Branch,
+    CalendarDay,
+    Company,
+    CostCenter,
+    Department,
+    WorkCalendar,
+    WorkWindow,
+)
 
 
 class CompanySerializer(serializers.ModelSerializer[Company]):
@@ -37,7 +45,8 @@ class BranchSerializer(serializers.ModelSerializer[Branch]):
             "address",
             "municipality",
             "state",
-            "active",
+            "work_calendar",
+            "closed_on",
         ]
         read_only_fields = fields
 
@@ -47,7 +56,7 @@ class DepartmentSerializer(serializers.ModelSerializer[Department]):
 
     class Meta:
         model = Department
-        fields: ClassVar = ["id", "code", "name", "parent", "active"]
+        fields: ClassVar = ["id", "code", "name", "parent", "closed_on", "merged_into"]
         read_only_fields = fields
 
 
@@ -56,5 +65,53 @@ class CostCenterSerializer(serializers.ModelSerializer[CostCenter]):
 
     class Meta:
         model = CostCenter
-        fields: ClassVar = ["id", "code", "name", "active"]
+        fields: ClassVar = ["id", "code", "name", "closed_on", "merged_into"]
+        read_only_fields = fields
+
+
+class WorkWindowSerializer(serializers.ModelSerializer[WorkWindow]):
+    """Hours of a weekday (0 is Monday), in minutes after midnight."""
+
+    class Meta:
+        model = WorkWindow
+        fields: ClassVar = ["weekday", "opens", "closes", "valid_from", "valid_to"]
+        read_only_fields = fields
+
+
+class CalendarDaySerializer(serializers.ModelSerializer[CalendarDay]):
+    """A day that differs."""
+
+    class Meta:
+        model = CalendarDay
+        fields: ClassVar = ["day", "name", "kind", "opens", "closes", "every_year"]
+        read_only_fields = fields
+
+
+class WorkCalendarSerializer(serializers.ModelSerializer[WorkCalendar]):
+    """A work calendar."""
+
+    class Meta:
+        model = WorkCalendar
+        fields: ClassVar = [
+            "id",
+            "code",
+            "name",
+            "time_zone",
+            "state",
+            "municipality",
+            "holidays",
+            "carnival",
+            "standard",
+        ]
+        read_only_fields = fields
+
+
+class WorkCalendarDetailSerializer(WorkCalendarSerializer):
+    """A work calendar with its hours and its special days."""
+
+    windows = WorkWindowSerializer(many=True, read_only=True)
+    days = CalendarDaySerializer(many=True, read_only=True)
+
+    class Meta(WorkCalendarSerializer.Meta):
+        fields: ClassVar = [*WorkCalendarSerializer.Meta.fields, "windows", "days"]
         read_only_fields = fields

@@ -5,34 +5,38 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.organization.models import Branch, CostCenter, Department
 
+CLOSED = django_filters.BooleanFilter(
+    field_name="closed_on", lookup_expr="isnull", exclude=True, label=_("Closed")
+)
+
 
 class CostCenterFilter(django_filters.FilterSet):
     """Cost centres in use, or not any more."""
 
-    active = django_filters.BooleanFilter(label=_("Active"))
+    closed = CLOSED
 
     class Meta:
         model = CostCenter
-        fields = ["active"]
+        fields = ["closed"]
 
 
 class DepartmentFilter(django_filters.FilterSet):
     """Departments in use, and those below one."""
 
-    active = django_filters.BooleanFilter(label=_("Active"))
+    closed = CLOSED
     parent = django_filters.NumberFilter(label=_("Parent department"), field_name="parent_id")
 
     class Meta:
         model = Department
-        fields = ["active", "parent"]
+        fields = ["closed", "parent"]
 
 
 class BranchFilter(django_filters.FilterSet):
     """Branches in use, and those of one state."""
 
-    active = django_filters.BooleanFilter(label=_("Active"))
+    closed = CLOSED
     state = django_filters.CharFilter(label=_("State"), lookup_expr="iexact")
 
     class Meta:
         model = Branch
-        fields = ["active", "state"]
+        fields = ["closed", "state"]

@@ -1,13 +1,28 @@
 """Named reads of the organization for people: theirs is the company of the request."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope
-from backoffice.organization.models import Branch, CodedPart, Company, CostCenter, Department
+from backoffice.organization.models import (
+    Branch,
+    Coded,
+    CodedPart,
+    Company,
+    CostCenter,
+    Department,
+    WorkCalendar,
+    WorkWindow,
+)
+from backoffice.organization.selectors import people_after, placements_on
+from backoffice.resources.records import Text
 
 
 def visible_companies(access: Access) -> QuerySet[Company]:
@@ -36,9 +51,94 @@ def sub_departments(department: Department, access: Access) -> QuerySet[Departme
     return visible_departments(access).filter(parent=department).order_by("code")
 
 
-def present_values(access: Access, record: Company | CodedPart | None) -> Mapping[str, Any]:
-    """The values of a record's own fields, to begin a change with; a new part is active."""
+def present_values(access: Access, record: Company | Coded | None) -> Mapping[str, Any]:
+    """The values of a record's own fields, to begin a change with; none for a new one."""
     del access  # the signature of a form's first values
     if record is None:
         return {}
-    return {field.name: getattr(record, field.name) for field in record._meta.concrete_fields}
+    return {field.name: getattr(record, field.attname) for field in record._meta.concrete_fields}
+
+
+def visible_calendars(access: Access) -> QuerySet[WorkCalendar]:
+    """Work calendars of the company."""
+    return in_scope(WorkCalendar.objects.all(), access, "backoffice.work_calendar.view")
+
+
+def hours_of(calendar: WorkCalendar, _access: Access) -> QuerySet[WorkWindow]:
+    """The hours of a calendar that hold now or later, by weekday."""
+    return calendar.windows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=_access.on)).order_by(
+        "weekday", "valid_from", "opens"
+    )
+
+
+def why_closed(part: CodedPart, _access: Access) -> Text | None:
+    """Why something cannot be closed: it is."""
+    return None if part.closed_on is None else _("It is closed already.")
+
+
+def why_open(part: CodedPart, _access: Access) -> Text | None:
+    """Why something cannot be opened again: it is open."""
+    return _("It is open.") if part.closed_on is None else None
+
+
+def why_standard(calendar: WorkCalendar, _access: Access) -> Text | None:
+    """Why a calendar cannot become the standard: it is."""
+    return _("This is the standard calendar already.") if calendar.standard else None
+
+
+@dataclass(slots=True)
+class Node:
+    """A department of the tree, with the people in it and in all below it on the day."""
+
+    department: Department
+    people: int = 0
+    people_below: int = 0
+    children: list["Node"] = field(default_factory=list)
+
+
+def department_tree(access: Access, *, closed: bool = False) -> list[Node]:
+    """The departments that this person may see as a tree, siblings by code, in two statements.
+
+    ``closed`` adds those that are not in use any more.
+    """
+    rows = visible_departments(access).order_by("code", "pk")
+    if not closed:
+        rows = rows.filter(Q(closed_on=None) | Q(closed_on__gte=access.on))
+    counts = dict(
+        placements_on(access.company_id, access.on)
+        .order_by()
+        .values_list("department_id")
+        .annotate(Count("employment_id", distinct=True))
+    )
+    nodes = {row.pk: Node(row, people=counts.get(row.pk, 0)) for row in rows}
+    roots: list[Node] = []
+    for node in nodes.values():
+        above = nodes.get(node.department.parent_id or 0)
+        (above.children if above else roots).append(node)
+    for root in roots:
+        _sum_up(root)
+    return roots
+
+
+def _sum_up(node: Node) -> int:
+    node.people_below = node.people + sum(_sum_up(child) for child in node.children)
+    return node.people_below
+
+
+def merge_summary(part: Department | CostCenter, access: Access) -> Text:
+    """What merging will do, with the number of people."""
+    people = people_after(part, access.on - dt.timedelta(days=1))
+    return ngettext(
+        "One person belongs to %(part)s today; from the chosen day on to the other one.",
+        "%(count)d people belong to %(part)s today; from the chosen day on to the other one.",
+        people,
+    ) % {"count": people, "part": part}
+
+
+def clock(field: str) -> Func:
+    """A column of minutes after midnight as ``08:30``, up to ``24:00``."""
+    return Func(
+        F(field),
+        template="to_char(make_interval(mins => %(expressions)s), 'HH24:MI')",
+        output_field=CharField(),
+    )

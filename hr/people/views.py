@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from django.views import View
 
 from backoffice.identity.rules import Access
+from backoffice.organization.selectors import managers_above
 from hr.people.models import Employee
 from hr.people.selectors import as_of, manager_names, places_of_employee, visible_employees
 
@@ -22,14 +23,14 @@ def as_of_values(record: Employee, access: Access, on: dt.date) -> dict[str, Any
     """What held on a day, ready for the template."""
     values = as_of(record, access, on)
     place = values["place"]
-    manager = ""
-    if place is not None and place.manager_person_id is not None:
-        manager = (
-            Employee.objects.filter(party_id=place.manager_person_id)
-            .values_list("party__name", flat=True)
-            .first()
-        ) or ""
-    return {"on": on, "employee": record, "manager": manager, **values}
+    above = managers_above(access.company_id, record.party_id, on) if place else []
+    names = dict(
+        Employee.objects.filter(
+            company_id=access.company_id, party_id__in=[each.person_id for each in above]
+        ).values_list("party_id", "party__name")
+    )
+    chain = [(names.get(each.person_id, ""), each.present) for each in above]
+    return {"on": on, "employee": record, "chain": chain, **values}
 
 
 class EmployeeAsOf(View):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from backoffice.organization import services as organization
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from hr.payroll.models import PayItem, PayrollRun
 from hr.people.models import SalaryFloor
@@ -13,6 +14,7 @@ from tests.factories import identity, payroll, people
 from tests.factories.objects import body_for, factory_for, record_for
 
 _numbers = count(900_000)
+CLOSED_ON = dt.date(2026, 11, 30)
 
 
 def _text(prefix: str) -> str:
@@ -67,7 +69,8 @@ def company_itself(company: Company, **over: Any) -> Model:
 def company_body(company: Company, record: Any) -> dict[str, Any]:
     number = next(_numbers)
     names = {"legal_name": f"Empresa {number} Ltda", "trade_name": f"Empresa {number}"}
-    return {"cnpj": people.cnpj(number), "tax_regime": "presumed", **names}
+    zone = "America/Sao_Paulo"
+    return {"cnpj": people.cnpj(number), "tax_regime": "presumed", "time_zone": zone, **names}
 
 
 @body_for("backoffice.company.change")
@@ -115,6 +118,94 @@ def coded_body(company: Company, record: Any) -> dict[str, Any]:
 )
 def coded_change(company: Company, record: Any) -> dict[str, Any]:
     return {"name": _text("Parte")}
+
+
+@factory_for("backoffice.work_calendar")
+def work_calendar(company: Company, **over: Any) -> Model:
+    number = next(_numbers)
+    return organization.create_work_calendar(
+        people.system(company), code=str(number), name=f"Calendário {number}", state="SP"
+    )
+
+
+@record_for("backoffice.work_calendar.make_standard")
+def second_calendar(company: Company) -> Model:
+    work_calendar(company)
+    return work_calendar(company)
+
+
+@record_for("backoffice.work_calendar.remove_day")
+def calendar_with_a_day(company: Company) -> Model:
+    return organization.add_day(
+        people.system(company),
+        work_calendar_id=work_calendar(company).pk,
+        day=dt.date(2031, 12, 24),
+        name="Ponte",
+    )
+
+
+@body_for("backoffice.work_calendar.create")
+def calendar_body(company: Company, record: Any) -> dict[str, Any]:
+    number = next(_numbers)
+    name = f"Calendário {number}"
+    return {"code": str(number), "name": name, "time_zone": "America/Sao_Paulo"}
+
+
+@body_for("backoffice.work_calendar.change")
+def calendar_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"name": _text("Calendário")}
+
+
+@body_for("backoffice.work_calendar.set_hours")
+def hours_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"weekdays": [0, 1], "spans": "08:00-12:00 13:00-18:00", "valid_from": "2026-12-01"}
+
+
+@body_for("backoffice.work_calendar.add_day")
+def day_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"day": "2031-12-24", "name": "Ponte", "kind": "closed"}
+
+
+@body_for("backoffice.work_calendar.remove_day")
+def removed_day(company: Company, record: Any) -> dict[str, Any]:
+    return {"day": "2031-12-24"}
+
+
+@body_for("backoffice.branch.close", "backoffice.department.close", "backoffice.cost_center.close")
+def close_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"closed_on": "2026-12-31"}
+
+
+@record_for("backoffice.branch.reopen")
+def closed_branch(company: Company) -> Model:
+    made = branch(company)
+    return organization.close_branch(people.system(company), branch_id=made.pk, closed_on=CLOSED_ON)
+
+
+@record_for("backoffice.department.reopen")
+def closed_department(company: Company) -> Model:
+    made = department(company)
+    return organization.close_department(
+        people.system(company), department_id=made.pk, closed_on=CLOSED_ON
+    )
+
+
+@record_for("backoffice.cost_center.reopen")
+def closed_cost_center(company: Company) -> Model:
+    made = cost_center(company)
+    return organization.close_cost_center(
+        people.system(company), cost_center_id=made.pk, closed_on=CLOSED_ON
+    )
+
+
+@body_for("backoffice.department.merge")
+def merge_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"into": department(company).pk, "merged_on": "2027-01-01"}
+
+
+@body_for("backoffice.cost_center.merge")
+def merge_center_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"into": cost_center(company).pk, "merged_on": "2027-01-01"}
 
 
 # --- people -------------------------------------------------------------------------------------

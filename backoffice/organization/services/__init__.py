@@ -1,5 +1,23 @@
 """Commands and steps that build and change the organization."""
 
+from backoffice.organization.services.calendars import (
+    add_day,
+    change_work_calendar,
+    create_work_calendar,
+    make_standard,
+    remove_day,
+    set_hours,
+)
+from backoffice.organization.services.closing import (
+    close_branch,
+    close_cost_center,
+    close_department,
+    merge_cost_center,
+    merge_department,
+    reopen_branch,
+    reopen_cost_center,
+    reopen_department,
+)
 from backoffice.organization.services.companies import (
     CompanyData,
     HeadOffice,
@@ -14,19 +32,34 @@ from backoffice.organization.services.parts import (
     create_cost_center,
     create_department,
 )
-from backoffice.organization.services.placements import Place, place_person
+from backoffice.organization.services.placements import Place, end_places, place_person
 
 __all__ = [
     "CompanyData",
     "HeadOffice",
     "Place",
     "add_company",
+    "add_day",
     "change_branch",
     "change_company",
     "change_cost_center",
     "change_department",
+    "change_work_calendar",
+    "close_branch",
+    "close_cost_center",
+    "close_department",
     "create_branch",
     "create_cost_center",
     "create_department",
+    "create_work_calendar",
+    "end_places",
+    "make_standard",
+    "merge_cost_center",
+    "merge_department",
     "place_person",
+    "remove_day",
+    "reopen_branch",
+    "reopen_cost_center",
+    "reopen_department",
+    "set_hours",
 ]

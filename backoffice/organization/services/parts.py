@@ -2,22 +2,23 @@
 
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.commands import Context, command
+from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotFound
 from backoffice.organization.models import (
     Branch,
-    CodedPart,
-    Company,
+    Coded,
     CostCenter,
     Department,
+    WorkCalendar,
 )
+from backoffice.organization.selectors import subtree_ids
 from backoffice.organization.services.companies import valid_cnpj
 
 M = TypeVar("M", bound=models.Model)
-P = TypeVar("P", bound=CodedPart)
+P = TypeVar("P", bound=Coded)
 
 
 @command("backoffice.branch.create")
@@ -30,8 +31,11 @@ def create_branch(
     municipality: str,
     state: str,
     address: str = "",
+    work_calendar_id: int | None = None,
 ) -> Branch:
     """Open a branch of the company of the context."""
+    if work_calendar_id is not None:
+        own(ctx, WorkCalendar, work_calendar_id)
     branch = Branch(
         company_id=ctx.company,
         code=code,
@@ -40,18 +44,24 @@ def create_branch(
         municipality=municipality,
         state=state.upper(),
         address=address,
+        work_calendar_id=work_calendar_id,
     )
-    return _save_part(ctx, branch)
+    return save_part(ctx, branch)
 
 
 @command("backoffice.department.create")
 def create_department(
     ctx: Context, *, code: str, name: str, parent_id: int | None = None
 ) -> Department:
-    """Add a department, at the top or below another one of the same company."""
+    """Add a department, at the top or below another one of the same company.
+
+    Raises:
+        InvalidInput: The code is in use, or the one above is closed.
+    """
+    lock_tree(ctx)
     if parent_id is not None:
-        _own(ctx, Department, parent_id)
-    return _save_part(
+        _open_parent(ctx, parent_id)
+    return save_part(
         ctx, Department(company_id=ctx.company, code=code, name=name, parent_id=parent_id)
     )
 
@@ -59,7 +69,7 @@ def create_department(
 @command("backoffice.cost_center.create")
 def create_cost_center(ctx: Context, *, code: str, name: str) -> CostCenter:
     """Add a cost centre."""
-    return _save_part(ctx, CostCenter(company_id=ctx.company, code=code, name=name))
+    return save_part(ctx, CostCenter(company_id=ctx.company, code=code, name=name))
 
 
 @command("backoffice.branch.change")
@@ -73,58 +83,74 @@ def change_branch(
     municipality: str,
     state: str,
     address: str,
-    active: bool,
+    work_calendar_id: int | None,
 ) -> Branch:
     """Change a branch of the company of the context."""
-    branch = _own(ctx, Branch, branch_id)
+    branch = own(ctx, Branch, branch_id)
+    if work_calendar_id is not None:
+        own(ctx, WorkCalendar, work_calendar_id)
     branch.code = code
     branch.name = name
     branch.cnpj = valid_cnpj(cnpj)
     branch.municipality = municipality
     branch.state = state.upper()
     branch.address = address
-    branch.active = active
-    return _save_part(ctx, branch, "changed")
+    branch.work_calendar_id = work_calendar_id
+    return save_part(ctx, branch, "changed")
 
 
 @command("backoffice.department.change")
 def change_department(
-    ctx: Context, *, department_id: int, code: str, name: str, parent_id: int | None, active: bool
+    ctx: Context, *, department_id: int, code: str, name: str, parent_id: int | None
 ) -> Department:
     """Change a department, or put it below another one.
 
     Raises:
-        InvalidInput: It would stand below itself.
+        InvalidInput: The code is in use, the one above is closed, or the department would stand
+            below itself.
     """
-    # One change of the tree at a time, so that two of them cannot close a circle.
-    Company.objects.select_for_update().get(pk=ctx.company)
-    department = _own(ctx, Department, department_id)
-    above = parent_id
-    while above is not None:
-        if above == department_id:
+    lock_tree(ctx)
+    department = own(ctx, Department, department_id)
+    if parent_id is not None and parent_id != department.parent_id:
+        if parent_id in subtree_ids(ctx.company, department_id):
             message = _("A department cannot stand below itself.")
             raise InvalidInput("department_circle", message, fields={"parent": message})
-        above = _own(ctx, Department, above).parent_id
+        _open_parent(ctx, parent_id)
     department.code = code
     department.name = name
     department.parent_id = parent_id
-    department.active = active
-    return _save_part(ctx, department, "changed")
+    return save_part(ctx, department, "changed")
 
 
 @command("backoffice.cost_center.change")
-def change_cost_center(
-    ctx: Context, *, cost_center_id: int, code: str, name: str, active: bool
-) -> CostCenter:
+def change_cost_center(ctx: Context, *, cost_center_id: int, code: str, name: str) -> CostCenter:
     """Change a cost centre."""
-    center = _own(ctx, CostCenter, cost_center_id)
+    center = own(ctx, CostCenter, cost_center_id)
     center.code = code
     center.name = name
-    center.active = active
-    return _save_part(ctx, center, "changed")
+    return save_part(ctx, center, "changed")
 
 
-def _own(ctx: Context, model: type[M], pk: int) -> M:
+@step
+def lock_tree(ctx: Context) -> None:
+    """Let changes of the company's departments come one after the other.
+
+    Taken before any row, because the triggers of the tree take the same lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"departments:{ctx.company}"]
+        )
+
+
+def _open_parent(ctx: Context, parent_id: int) -> None:
+    if own(ctx, Department, parent_id).closed_on is not None:
+        message = _("The department above is closed.")
+        raise InvalidInput("parent_closed", message, fields={"parent": message})
+
+
+@step
+def own(ctx: Context, model: type[M], pk: int) -> M:
     """The record of the context's company, locked."""
     rows = model._default_manager.select_for_update(of=("self",))
     found = rows.filter(company_id=ctx.company, pk=pk).first()
@@ -133,21 +159,29 @@ def _own(ctx: Context, model: type[M], pk: int) -> M:
     return found
 
 
-def _save_part(ctx: Context, part: P, done: str = "created") -> P:
+@step
+def save_part(ctx: Context, part: P, done: str = "created") -> P:
+    """Save a part and record what was done; what a constraint refuses becomes a refusal.
+
+    Raises:
+        InvalidInput: The code or another unique value is in use.
+    """
     try:
         with transaction.atomic():
             part.save()
     except IntegrityError as error:
-        raise _refusal(part, error) from error
+        raise refusal_of(part, error) from error
     ctx.record(f"backoffice.{part._meta.model_name}.{done}", target=part)
     return part
 
 
-def _refusal(part: CodedPart, error: IntegrityError) -> Exception:
+def refusal_of(row: models.Model, error: IntegrityError) -> Exception:
     """What the constraint that refused a row says to people; the error itself if it says nothing."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in part._meta.constraints:
-        if constraint.name == name and isinstance(constraint, models.UniqueConstraint):
-            message = constraint.violation_error_message or str(error)
-            return InvalidInput("already_in_use", message, fields={constraint.fields[-1]: message})
+    for constraint in row._meta.constraints:
+        if constraint.name == name and constraint.violation_error_message:
+            message = constraint.violation_error_message
+            fields = getattr(constraint, "fields", ())
+            field = {fields[-1]: message} if fields and not constraint.condition else {}  # type: ignore[attr-defined]
+            return InvalidInput("already_in_use", message, fields=field)
     return error

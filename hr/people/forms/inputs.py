@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from backoffice.organization.models import Branch, CostCenter, Department
+from backoffice.organization.selectors import in_use
 from backoffice.resources.forms import CommandForm
 from backoffice.web.choices import OfficialField
 from backoffice.web.fields import (
@@ -125,10 +126,13 @@ class PlaceFields(CommandForm):
     @override
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        company = {"company_id": self.access.company_id, "active": True}
-        self.fields["branch"].queryset = Branch.objects.filter(**company).order_by("code")  # type: ignore[attr-defined]
-        self.fields["department"].queryset = Department.objects.filter(**company).order_by("name")  # type: ignore[attr-defined]
-        self.fields["cost_center"].queryset = CostCenter.objects.filter(**company).order_by("code")  # type: ignore[attr-defined]
+        for name, parts, order in (
+            ("branch", Branch.objects.all(), "code"),
+            ("department", Department.objects.all(), "name"),
+            ("cost_center", CostCenter.objects.all(), "code"),
+        ):
+            mine = in_use(parts.filter(company_id=self.access.company_id), self.access.on)
+            self.fields[name].queryset = mine.order_by(order)  # type: ignore[attr-defined]
         self.fields["manager"].queryset = visible_employees(self.access).order_by("party__name")  # type: ignore[attr-defined]
 
 

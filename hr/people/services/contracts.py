@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput
-from backoffice.organization.services import Place, place_person
+from backoffice.organization.services import Place, end_places, place_person
 from hr.people.models import ContractTerms, EmploymentContract, TermsReason
 from hr.people.services.floors import TermsData, refuse_low_pay
 from hr.people.services.late_facts import flag_late_fact
@@ -50,7 +50,7 @@ def transfer(
 ) -> EmploymentContract:
     """Move the contract to another branch, department, cost centre or manager from a day on."""
     contract = locked_contract(ctx, contract_id)
-    if valid_from < contract.admitted_on:
+    if valid_from < contract.admitted_on or (contract.ended_on and valid_from > contract.ended_on):
         message = _("The day lies outside the contract.")
         raise InvalidInput("outside_contract", message, fields={"valid_from": message})
     place_person(
@@ -60,6 +60,8 @@ def transfer(
         place=place,
         valid_from=valid_from,
     )
+    if contract.ended_on is not None:
+        end_places(ctx, employment_id=contract.pk, last=contract.ended_on)
     event = ctx.record("hr.contract.transferred", target=contract, data={"valid_from": valid_from})
     flag_late_fact(ctx, contract, "transfer", since=valid_from, event_id=event)
     return contract
@@ -67,7 +69,9 @@ def transfer(
 
 @command("hr.contract.end")
 def end_contract(ctx: Context, *, contract_id: int, ended_on: dt.date) -> EmploymentContract:
-    """Write down the last day of a contract. The termination pay is not part of the monthly run.
+    """Write down the last day of a contract, which is also the last one in its place.
+
+    The termination pay is not part of the monthly run.
 
     Raises:
         InvalidInput: ``ended_before_admission``, ``already_ended``.
@@ -81,6 +85,7 @@ def end_contract(ctx: Context, *, contract_id: int, ended_on: dt.date) -> Employ
     contract.ended_on = ended_on
     contract.save(update_fields=["ended_on"])
     contract.terms.filter(valid_from__gt=ended_on).delete()
+    end_places(ctx, employment_id=contract.pk, last=ended_on)
     event = ctx.record("hr.contract.ended", target=contract, data={"ended_on": ended_on})
     flag_late_fact(ctx, contract, "end", since=ended_on, event_id=event)
     return contract

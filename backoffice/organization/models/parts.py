@@ -97,12 +97,11 @@ class CompanyOwned(models.Model):
         abstract = True
 
 
-class CodedPart(CompanyOwned):
-    """A part of a company with a short code that people use."""
+class Coded(CompanyOwned):
+    """What a company names by a short code."""
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
-    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         abstract = True
@@ -110,6 +109,24 @@ class CodedPart(CompanyOwned):
     @override
     def __str__(self) -> str:
         return self.name
+
+
+class CodedPart(Coded):
+    """A part of a company; closed after its last day."""
+
+    closed_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def code_once(model: str) -> models.UniqueConstraint:
+    """A code names one part of a kind in a company."""
+    return models.UniqueConstraint(
+        fields=["company", "code"],
+        name=f"{model}_code_once",
+        violation_error_message=_("This code is already in use."),
+    )
 
 
 @tracked
@@ -120,17 +137,22 @@ class Branch(CodedPart):
     address = models.CharField(_("address"), max_length=200, blank=True)
     municipality = models.CharField(_("municipality"), max_length=80)
     state = models.CharField(_("state"), max_length=2)
+    work_calendar = models.ForeignKey(
+        "backoffice.WorkCalendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name=_("work calendar"),
+        help_text=_("Empty: the standard calendar of the company."),
+    )
 
     class Meta:
         db_table = "backoffice_branch"
         verbose_name = _("branch")
         verbose_name_plural = _("branches")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "code"],
-                name="branch_code_once",
-                violation_error_message=_("This code is already in use."),
-            ),
+            code_once("branch"),
             models.UniqueConstraint(
                 fields=["company", "cnpj"],
                 name="branch_cnpj_once",
@@ -149,9 +171,19 @@ class Branch(CodedPart):
         ]
 
 
+def merged_when_closed(model: str) -> models.CheckConstraint:
+    """What was merged into another part is closed."""
+    return models.CheckConstraint(
+        condition=Q(merged_into__isnull=True)
+        | (Q(closed_on__isnull=False) & ~Q(merged_into=F("id"))),
+        name=f"{model}_merged_when_closed",
+        violation_error_message=_("What was merged into another part is closed."),
+    )
+
+
 @tracked
 class Department(CodedPart):
-    """One row is one department; departments form a tree."""
+    """One row is one department; departments form a tree (``migrations/sql/structure.sql``)."""
 
     parent = models.ForeignKey(
         "self",
@@ -161,17 +193,22 @@ class Department(CodedPart):
         related_name="children",
         verbose_name=_("parent department"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
 
     class Meta:
         db_table = "backoffice_department"
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "code"],
-                name="department_code_once",
-                violation_error_message=_("This code is already in use."),
-            ),
+            code_once("department"),
+            merged_when_closed("department"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="department_not_its_own_parent",
@@ -184,17 +221,20 @@ class Department(CodedPart):
 class CostCenter(CodedPart):
     """One row is one cost centre, to which pay and expenses are charged."""
 
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
+
     class Meta:
         db_table = "backoffice_cost_center"
         verbose_name = _("cost centre")
         verbose_name_plural = _("cost centres")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["company", "code"],
-                name="cost_center_code_once",
-                violation_error_message=_("This code is already in use."),
-            )
-        ]
+        constraints: ClassVar = [code_once("cost_center"), merged_when_closed("cost_center")]
 
 
 @tracked
