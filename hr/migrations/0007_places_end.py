@@ -15,5 +15,5 @@ WHERE p.employment_id = c.id AND c.ended_on < coalesce(p.valid_to, 'infinity')
 class Migration(migrations.Migration):
     """Places of people who left."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("hr", "0003_reference")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("hr", "0006_employee_listing")]
     operations: ClassVar[list[migrations.RunSQL]] = [migrations.RunSQL(END, migrations.RunSQL.noop)]
