@@ -20,7 +20,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """Composite keys and triggers."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0006_structure")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0007_structure")]
     operations: ClassVar[list[Operation]] = [
         migrations.RunSQL(SQL.read_text(), migrations.RunSQL.noop),
         migrations.RunPython(load, migrations.RunPython.noop),

@@ -14,7 +14,7 @@ import backoffice.organization.models.parts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0005_time_zone"),
+        ("backoffice", "0006_legal_tables_bitemporal"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
