@@ -12,8 +12,6 @@ from backoffice.jobs.models import (
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
-from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
-from backoffice.law.models import LegalTable
 from backoffice.organization.models import (
     Branch,
     CalendarDay,
