@@ -52,7 +52,7 @@ class DueDuty:
 def calendar_of(company_id: int) -> WorkingCalendar:
     """The holidays that count for the company: national ones and those of its first branch's state."""
     state = (
-        Branch.objects.filter(company_id=company_id, active=True)
+        Branch.objects.filter(company_id=company_id, closed_on=None)
         .order_by("code", "pk")
         .values_list("state", flat=True)
         .first()
