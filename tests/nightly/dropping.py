@@ -148,23 +148,17 @@ def _functions(context: str | None) -> list[str]:
 
 
 def candidates(guard: Guard) -> list[str]:
-    """Tests that met the guard; when there are none, those of structure and of its subject."""
+    """Tests that met the guard, those about its table, and at last those of its subject."""
+    model = next((m for m in apps.get_models() if m._meta.db_table == guard.table), None)
+    label, module = (model._meta.label, model.__module__) if model else ("", "")
+    folder = f"tests/{module.removesuffix('.models').replace('.', '/')}/" if module else "tests/"
+    words = {guard.name, guard.table, f"[{label}]", "every_trigger"}
     met = watched.quickest(watched.reached.get(guard.sign, ()))
-    folder = _folder(guard.table)
+    architecture = [test for test in watched.seconds if test.startswith("tests/architecture/")]
+    about = [test for test in architecture if any(word in test for word in words)]
+    own = watched.quickest(test for test in watched.seconds if test.startswith(folder))
     near = [test for test in met if test.startswith(folder)]
-    others = [test for test in met if test not in near]
-    structure = [test for test in watched.seconds if "architecture/test_guards" in test]
-    own = watched.quickest({test for test in watched.seconds if test.startswith(folder)})
-    chosen = structure + (near + others or own)
-    return list(dict.fromkeys(chosen))[:MOST]
-
-
-def _folder(table: str) -> str:
-    """The folder of the tests of a table's subject."""
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.db_table == table:
-            return "tests/" + model.__module__.removesuffix(".models").replace(".", "/") + "/"
-    return "tests/"
+    return list(dict.fromkeys([*near[:MOST], *about, *met[:MOST], *([] if met else own)]))[:MOST]
 
 
 @contextmanager

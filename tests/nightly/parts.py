@@ -84,7 +84,7 @@ PARTS = (
         name="guards",
         unit="triggers and constraints dropped, one at a time",
         target=0,
-        tests=("tests/architecture", "tests/backoffice", "tests/hr", "tests/resources", *QUICK),
+        tests=("tests/architecture", "tests/backoffice", "tests/hr", *QUICK),
         plugin="dropping",
     ),
     Part(
