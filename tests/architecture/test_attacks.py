@@ -61,7 +61,7 @@ def unique() -> Iterator[tuple[str, dict[str, str]]]:
             found = [_keys(model, each) for each in model._meta.constraints]
             found += [[field] for field in fields if field.unique and not field.primary_key]
             for keys in filter(None, found):
-                yield table, {field.column: _value(field) for field in keys}
+                yield table, {str(field.column): _value(field) for field in keys}
 
 
 def _value(field: Any) -> str:
@@ -76,7 +76,7 @@ def amounts() -> Iterator[tuple[str, dict[str, str]]]:
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
             for field in model._meta.concrete_fields:
                 if isinstance(field, POSITIVE):
-                    yield model._meta.db_table, {field.column: "-1"}
+                    yield model._meta.db_table, {str(field.column): "-1"}
 
 
 ATTACKS = [(table, name, row) for table, rows in TABLE.items() for name, row in rows.items()]

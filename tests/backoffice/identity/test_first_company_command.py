@@ -1,9 +1,14 @@
 import io
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
+from typing_extensions import override
 
 from backoffice.audit.models import Event
 from backoffice.commands import Channel, Context
@@ -32,21 +37,23 @@ GIVEN = {
 
 
 @pytest.fixture
-def typed(monkeypatch):
-    def type_in(text):
+def typed(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def type_in(text: str) -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
     type_in(f"{PASSWORD}\n")
     return type_in
 
 
-def run(**over):
+def run(**over: Any) -> Any:
     out = io.StringIO()
     call_command("create_first_company", stdout=out, **{**GIVEN, **over})
     return out.getvalue()
 
 
-def test_one_command_makes_company_head_office_and_administrator(typed):
+def test_one_command_makes_company_head_office_and_administrator(
+    typed: Callable[[str], None],
+) -> None:
     said = run()
     company = Company.objects.get()
     assert (company.cnpj, company.tax_regime, company.time_zone) == (
@@ -66,7 +73,7 @@ def test_one_command_makes_company_head_office_and_administrator(typed):
     assert PASSWORD not in said
 
 
-def test_running_it_again_changes_nothing(typed):
+def test_running_it_again_changes_nothing(typed: Callable[[str], None]) -> None:
     run()
     before = (Event.objects.count(), RoleGrant.objects.count())
     said = run(admin_email="other@example.com", legal_name="Outro nome")
@@ -76,7 +83,9 @@ def test_running_it_again_changes_nothing(typed):
     assert (Event.objects.count(), RoleGrant.objects.count()) == before
 
 
-def test_what_is_missing_after_a_refusal_is_made_by_the_next_run(typed):
+def test_what_is_missing_after_a_refusal_is_made_by_the_next_run(
+    typed: Callable[[str], None],
+) -> None:
     typed("123\n")
     with pytest.raises(CommandError):
         run()
@@ -89,7 +98,7 @@ def test_what_is_missing_after_a_refusal_is_made_by_the_next_run(typed):
     )
 
 
-def test_an_installation_with_another_company_is_refused(typed):
+def test_an_installation_with_another_company_is_refused(typed: Callable[[str], None]) -> None:
     make_company()
     with pytest.raises(CommandError, match=r"(?i)já tem uma empresa|has a company already"):
         run()
@@ -105,21 +114,28 @@ def test_an_installation_with_another_company_is_refused(typed):
         ({"admin_email": "nobody"}, "(?i)e-mail"),
     ],
 )
-def test_what_cannot_be_right_is_refused(typed, over, message):
+def test_what_cannot_be_right_is_refused(
+    typed: Callable[[str], None], over: Any, message: str
+) -> None:
     with pytest.raises(CommandError, match=message):
         run(**over)
     assert not User.objects.exists()
 
 
-def test_without_a_terminal_everything_missing_is_named_at_once(typed):
+def test_without_a_terminal_everything_missing_is_named_at_once(
+    typed: Callable[[str], None],
+) -> None:
     with pytest.raises(CommandError, match="--legal-name, --admin-email"):
         run(legal_name="", admin_email="")
     assert not Company.objects.exists()
 
 
-def test_at_a_terminal_what_is_missing_is_asked_for(typed, monkeypatch):
+def test_at_a_terminal_what_is_missing_is_asked_for(
+    typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Terminal(io.StringIO):
-        def isatty(self):
+        @override
+        def isatty(self) -> bool:
             return True
 
     answers = iter(["", "Papelaria Aroeira Ltda"])
@@ -131,9 +147,12 @@ def test_at_a_terminal_what_is_missing_is_asked_for(typed, monkeypatch):
     assert User.objects.get().check_password(PASSWORD)
 
 
-def test_two_different_passwords_at_the_terminal_are_refused(typed, monkeypatch):
+def test_two_different_passwords_at_the_terminal_are_refused(
+    typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Terminal(io.StringIO):
-        def isatty(self):
+        @override
+        def isatty(self) -> bool:
             return True
 
     words = iter([PASSWORD, PASSWORD + "x"])
@@ -144,13 +163,16 @@ def test_two_different_passwords_at_the_terminal_are_refused(typed, monkeypatch)
     assert not User.objects.exists()
 
 
-def test_an_invitation_sets_the_password_once(typed, client, settings):
+def test_an_invitation_sets_the_password_once(
+    typed: Callable[[str], None], client: Client, settings: Settings
+) -> None:
     settings.ALLOWED_HOSTS = ["retaguarda.example", "testserver"]
     said = run(invite=True)
     user = User.objects.get()
     assert not user.has_usable_password()
-    link = re.search(r"https://retaguarda\.example(\S+)", said)[1]
-    form = client.get(link, follow=True)
+    link = re.search(r"https://retaguarda\.example(\S+)", said)
+    assert link is not None
+    form: Any = client.get(link[1], follow=True)
     address = form.redirect_chain[-1][0]
     client.post(address, {"password1": PASSWORD, "password2": PASSWORD})
     user.refresh_from_db()
@@ -159,7 +181,7 @@ def test_an_invitation_sets_the_password_once(typed, client, settings):
     assert b"password1" not in again.content
 
 
-def test_only_the_system_sets_up_the_first_company():
+def test_only_the_system_sets_up_the_first_company() -> None:
     company = make_company()
     owner = make_user(company, "owner")
     office = HeadOffice(name="Matriz", municipality="Manaus", state="AM")
@@ -169,7 +191,7 @@ def test_only_the_system_sets_up_the_first_company():
     assert Company.objects.count() == 1
 
 
-def test_who_opens_a_company_may_enter_it_and_nobody_else():
+def test_who_opens_a_company_may_enter_it_and_nobody_else() -> None:
     company = make_company()
     owner, colleague = make_user(company, "owner"), make_user(company, "owner")
     made = services.create_company(
@@ -184,7 +206,7 @@ def test_who_opens_a_company_may_enter_it_and_nobody_else():
     assert b"Irm\xc3\xa3" not in browser(colleague).get("/").content
 
 
-def test_only_the_roles_that_allow_it_are_taken_along():
+def test_only_the_roles_that_allow_it_are_taken_along() -> None:
     company = make_company()
     administrator = make_user(company, "administrator")
     grant(company, administrator, "auditor")
@@ -198,7 +220,7 @@ def test_only_the_roles_that_allow_it_are_taken_along():
     ("over", "field"),
     [({"tax_regime": "king"}, "tax_regime"), ({"time_zone": "Europe/Lisbon"}, "time_zone")],
 )
-def test_a_regime_or_clock_that_does_not_exist_is_refused(over, field):
+def test_a_regime_or_clock_that_does_not_exist_is_refused(over: Any, field: str) -> None:
     ctx = Context(company_id=None, at=AT, channel=Channel.SYSTEM)
     given = {"cnpj": cnpj(80), "legal_name": "Irmã Ltda", "trade_name": "Irmã"} | over
     with pytest.raises(InvalidInput) as refusal:
@@ -208,12 +230,12 @@ def test_a_regime_or_clock_that_does_not_exist_is_refused(over, field):
 
 
 @pytest.mark.clone
-def test_two_shells_at_the_same_moment_make_one_first_company():
+def test_two_shells_at_the_same_moment_make_one_first_company() -> None:
     ctx = Context(company_id=None, at=AT, channel=Channel.SYSTEM)
     office = HeadOffice(name="Matriz", municipality="Manaus", state="AM")
 
-    def found(number):
-        def act():
+    def found(number: Any) -> Any:
+        def act() -> Any:
             data = CompanyData(cnpj=cnpj(number), legal_name="Uma Ltda", trade_name="Uma")
             return services.set_up_first_company(ctx, data=data, head_office=office).pk
 

@@ -65,7 +65,7 @@ def test_the_e_mail_may_be_written_in_any_case(user: User) -> None:
     assert log_in(Client(), "ANA@Example.com").status_code == 302
 
 
-def test_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer(user: User) -> Any:
+def test_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer(user: User) -> None:
     known, unknown = log_in(Client(), password="errada"), log_in(Client(), "ninguem@example.com")
     assert known.status_code == unknown.status_code == 200
     assert known.context["form"].errors == unknown.context["form"].errors

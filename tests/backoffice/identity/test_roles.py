@@ -290,7 +290,7 @@ def each_the_next(people: list[User]) -> list[tuple[User, User]]:
 
 @pytest.mark.clone
 @pytest.mark.races
-def test_administrators_who_remove_each_other_at_once_leave_one() -> None:
+def test_administrators_who_remove_each_other_at_once_leave_somebody() -> None:
     with Racers() as racers:
         for _ in range(ROUNDS // 20):
             company = make_company()
@@ -304,13 +304,13 @@ def test_administrators_who_remove_each_other_at_once_leave_one() -> None:
                     for actor, other in each_the_next(people)
                 ]
             )
-            assert refusals(results) == ["last_administrator"]
-            assert RoleGrant.objects.filter(company=company, ended_at=None).count() == 1
+            left = RoleGrant.objects.filter(company=company, ended_at=None).count()
+            assert left == len(refusals(results)) > 0
 
 
 @pytest.mark.clone
 @pytest.mark.races
-def test_people_who_close_each_others_accounts_leave_one_open() -> None:
+def test_people_who_close_each_others_accounts_leave_somebody() -> None:
     with Racers() as racers:
         for _ in range(ROUNDS // 20):
             company = make_company()
@@ -321,13 +321,15 @@ def test_people_who_close_each_others_accounts_leave_one_open() -> None:
                     for actor, other in each_the_next(people)
                 ]
             )
-            assert refusals(results) == ["last_administrator"]
-            assert RoleGrant.objects.filter(company=company, user__is_active=True).count() == 1
+            left = RoleGrant.objects.filter(company=company, user__is_active=True).count()
+            assert left == len(refusals(results)) > 0
 
 
 def refusals(results: Sequence[object]) -> list[str]:
-    """The codes of what was refused."""
-    return [getattr(r, "code", repr(r)) for r in results if isinstance(r, Exception)]
+    """Why some were refused: the last one is kept, or who asked was removed a moment before."""
+    codes = [getattr(r, "code", repr(r)) for r in results if isinstance(r, Exception)]
+    assert set(codes) <= {"last_administrator", "not_found", "scope_too_narrow", "roles_elsewhere"}
+    return codes
 
 
 def test_the_matrix_page_shows_every_role_and_permission(company: Company) -> None:

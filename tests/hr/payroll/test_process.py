@@ -125,7 +125,7 @@ def test_a_payroll_is_concluded_from_its_payment_date_on_and_says_how_it_was_pai
         services.conclude_run(early, payroll_run_id=run.pk, proof="bank")
     assert refusal.value.code == "not_paid_yet"
     assert "06/11/2026" in str(refusal.value)
-    with pytest.raises(InvalidInput, match="payment"):
+    with pytest.raises(InvalidInput, match="pagamento"):
         services.conclude_run(people.system(company), payroll_run_id=run.pk, proof="trust me")
     services.conclude_run(people.system(company), payroll_run_id=run.pk, proof="signed", note="P1")
     run.refresh_from_db()
