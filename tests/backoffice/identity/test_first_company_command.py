@@ -177,7 +177,7 @@ def test_an_invitation_sets_the_password_once(
     client.post(address, {"password1": PASSWORD, "password2": PASSWORD})
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
-    again = client.get(link, follow=True)
+    again = client.get(link[1], follow=True)
     assert b"password1" not in again.content
 
 
