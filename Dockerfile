@@ -10,7 +10,8 @@ FROM python:3.13-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home retaguarda
+    && useradd --system --uid 10001 --no-create-home retaguarda \
+    && install --directory --owner=retaguarda /var/lib/retaguarda/audit
 COPY --from=build /opt/venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 ENV DJANGO_SETTINGS_MODULE=backoffice.settings.production STATIC_ROOT=/srv/static XDG_CACHE_HOME=/tmp

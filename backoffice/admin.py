@@ -5,7 +5,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
-from backoffice.audit.models import Event
+from backoffice.audit.models import Event, EventBlock
 from backoffice.identity.admin import USE, ReadOnlyAdmin
 from backoffice.identity.models import ApiToken, Role, RoleGrant, User
 from backoffice.law.models import LegalTable
@@ -77,6 +77,15 @@ class EventAdmin(ReadOnlyAdmin):
     permission = "backoffice.event.view"
     list_display = ("at", "action", "actor_id", "channel", "target_type", "target_id")
     search_fields = ("action",)
+    ordering = ("-id",)
+
+
+@admin.register(EventBlock)
+class EventBlockAdmin(ReadOnlyAdmin):
+    """The seals of the log of events; ``manage.py verify_audit`` checks them."""
+
+    permission = "backoffice.event.view"
+    list_display = ("id", "sealed_at", "count", "epoch", "hash")
     ordering = ("-id",)
 
 

@@ -45,3 +45,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.legislation.register")
         import_module("backoffice.web.register")
         import_module("backoffice.inbox.register")
+        import_module("backoffice.trail.register")

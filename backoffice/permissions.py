@@ -43,6 +43,7 @@ PERMISSIONS = (
     Permission("backoffice.admin.use", _("Use the administration pages"), tokens=False),
     Permission("backoffice.reference.edit", _("Edit reference data"), tokens=False),
     Permission("backoffice.event.view", _("See the log of events")),
+    Permission("backoffice.reading.view", _("See who read restricted data")),
     # Tables of law: entered by one person, verified by another
     Permission("backoffice.legal_table.view", _("See legal tables and duties")),
     Permission("backoffice.legal_table.enter", _("Enter legal tables"), tokens=False),

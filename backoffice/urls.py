@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", include("backoffice.inbox.urls")),
     path("hr/", include("hr.urls")),
     path("jobs/", include("backoffice.jobs.urls")),
+    path("", include("backoffice.trail.urls")),
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
     path("api/v1/backoffice/", include("backoffice.legislation.api_urls")),

@@ -138,12 +138,13 @@ def _seal_epoch(epoch: int, at: dt.datetime) -> EventBlock | None:
         next_xid: int | None = cursor.fetchone()[0]
     if next_xid is None or next_xid <= first_xid:
         return None
-    count, digest = _digest(epoch, first_xid, next_xid)
+    bounds = Bounds(epoch, first_xid, next_xid)
+    count, digest = digest_of(bounds)
     if not count:
         return None
     last = EventBlock.objects.order_by("-pk").first()
     previous = last.hash if last else NO_BLOCK
-    head = block_hash(previous, Bounds(epoch, first_xid, next_xid), count, digest)
+    head = block_hash(previous, bounds, count, digest)
     return EventBlock.objects.create(
         epoch=epoch,
         first_xid=first_xid,
@@ -183,28 +184,12 @@ def sign(head: str) -> str:
     return hmac.new(settings.AUDIT_SIGNING_KEY.encode(), head.encode(), hashlib.sha256).hexdigest()
 
 
-def find_broken_block() -> EventBlock | None:
-    """Recompute the chain from the start.
-
-    Returns:
-        The first block whose events, link or signature do not agree; None when all is whole.
-    """
-    previous = NO_BLOCK
-    for block in EventBlock.objects.order_by("pk").iterator():
-        bounds = Bounds(block.epoch, block.first_xid, block.next_xid)
-        count, digest = _digest(*bounds)
-        head = block_hash(previous, bounds, count, digest)
-        if head != block.hash or not hmac.compare_digest(sign(head), block.signature):
-            return block
-        previous = block.hash
-    return None
-
-
-def _digest(epoch: int, first_xid: int, next_xid: int) -> tuple[int, str]:
+def digest_of(bounds: Bounds) -> tuple[int, str]:
+    """How many events the transactions wrote, and the digest over all of them."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM backoffice_event_digest(%s, %s::text::xid8, %s::text::xid8)",
-            [epoch, str(first_xid), str(next_xid)],
+            [bounds.epoch, str(bounds.first_xid), str(bounds.next_xid)],
         )
         count, digest = cursor.fetchone()
     return count, digest or ""

@@ -12,6 +12,7 @@ from django.db import Error, ProgrammingError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.verification import has_overdue
 from backoffice.database.grants import protected_tables
 from backoffice.doctor import rules
 from backoffice.doctor.rules import Finding, Level
@@ -31,7 +32,7 @@ def examine(at: dt.datetime) -> list[Finding]:
     stages: list[list[Callable[[], Finding]]] = [
         [broker, free_disk, database],
         [roles, lambda: clock(at), migrations],
-        [workers, scheduler, jobs, set_aside],
+        [workers, scheduler, jobs, set_aside, lambda: audit(at)],
     ]
     findings: list[Finding] = []
     for stage in stages:
@@ -55,6 +56,16 @@ def database() -> Finding:
     version, words = _row("SELECT current_setting('server_version_num')::int, version()")
     level = Level.OK if int(str(version)) >= OLDEST_SERVER else Level.PROBLEM
     return Finding("database", level, " ".join(str(words).split()[:2]))
+
+
+def audit(at: dt.datetime) -> Finding:
+    """Whether events are sealed in time, and the seals kept outside the database as well."""
+    if has_overdue(at):
+        return Finding("audit", Level.PROBLEM, _("Events wait for more than an hour to be sealed."))
+    if settings.AUDIT_HEADS_FILE is None:
+        text = _("The heads of sealed blocks are kept nowhere else: set AUDIT_HEADS_FILE.")
+        return Finding("audit", Level.WARNING, text)
+    return Finding("audit", Level.OK, str(settings.AUDIT_HEADS_FILE))
 
 
 def roles() -> Finding:

@@ -53,6 +53,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "backoffice.settings.demo",
             "SECRET_KEY": self._secret("secret-key"),
             "AUDIT_SIGNING_KEY": self._secret("audit-key"),
+            "AUDIT_HEADS_FILE": str(self.files / "audit-heads.jsonl"),
             "RETAGUARDA_PIDS": str(self.files),
             "RETAGUARDA_ADDRESS": f"http://localhost:{self.port}",
             "PYTHONUNBUFFERED": "1",

@@ -3,10 +3,12 @@
 import os
 
 from celery import current_task, shared_task
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
 from backoffice.audit.services import seal_events as seal
+from backoffice.audit.verification import export_heads
 from backoffice.jobs import services
 from backoffice.jobs.hints import FINISH_JOB, RUN_CHUNK
 
@@ -38,9 +40,11 @@ def sweep(**_: object) -> None:
 
 @shared_task(name="backoffice.jobs.seal_events")
 def seal_events(**_: object) -> None:
-    """Chain the events of finished transactions into a sealed block."""
+    """Chain the events of finished transactions into a sealed block; keep its head elsewhere."""
     close_old_connections()
     seal(at=timezone.now())
+    if settings.AUDIT_HEADS_FILE is not None:
+        export_heads(settings.AUDIT_HEADS_FILE)
 
 
 @shared_task(name="backoffice.jobs.ensure_partitions")

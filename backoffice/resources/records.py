@@ -255,6 +255,7 @@ class Resource:
         restricted: Key of a column, fact or API field -> permission without which a person does
             not get it, cannot sort and cannot filter by it. Reading it is logged.
         personal: Model field -> why it is kept.
+        person: ORM path to the key of the party whom a row is about, if it is about one.
         events: Last word of an event's name -> what it says in the history: ``hired``.
         views: Name of a generic page -> the view class that replaces it.
     """
@@ -282,6 +283,7 @@ class Resource:
     commands: tuple[Command, ...] = ()
     restricted: Mapping[str, str] = field(default_factory=dict)
     personal: Mapping[str, Personal] = field(default_factory=dict)
+    person: str = ""
     events: Mapping[str, Text] = field(default_factory=dict)
     menu: Menu | None = None
     views: "Mapping[str, type[View]]" = field(default_factory=dict)

@@ -102,3 +102,6 @@ DATABASE_ROUTERS = ["backoffice.database.router.SameDatabaseRouter"]
 
 # Signs the heads of the audit chain; kept outside the database. Production must set its own.
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "development-only")
+# Where workers append those heads; a copy outside the database shows when the log is cut off at its end.
+_heads = env.str("AUDIT_HEADS_FILE", "")
+AUDIT_HEADS_FILE = Path(_heads) if _heads else None

@@ -3,7 +3,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
 from backoffice.organization.models import (
     Branch,
@@ -321,9 +320,6 @@ menu.register(
     )
 )
 registry.internal("Shown where the person stands: on the employee and the contract.", Placement)
-registry.internal("Shown as the timeline of each record.", Event)
-registry.internal("Seals of the log, checked by a command of operators.", EventBlock, EventEpoch)
-registry.internal("Who read what; reports about a person draw on it.", ReadLog)
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)
 registry.internal("Months that are closed, shown where they close something.", PeriodLock)
 registry.internal("Identity of people and companies; shown as employee, user, customer.", Party)

@@ -39,6 +39,7 @@ PAYSLIP = Resource(
     icon="receipt",
     view_permission="hr.payslip.view",
     queryset=visible_payslips,
+    person="contract__employee__party_id",
     empty=_("Payslips appear here when a payroll is closed."),
     title=lambda slip: f"{slip.contract.employee.party.display_name} · {slip.run.competence:%m/%Y}",
     table=Table(

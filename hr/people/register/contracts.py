@@ -29,6 +29,7 @@ CONTRACT = Resource(
     icon="file-text",
     view_permission="hr.contract.view",
     queryset=selectors.visible_contracts,
+    person="employee__party_id",
     empty=_("Contracts appear when somebody is hired."),
     title=lambda contract: f"{contract.registration} · {contract.employee.party.display_name}",
     state="situation",

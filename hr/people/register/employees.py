@@ -31,6 +31,7 @@ EMPLOYEE = Resource(
     icon="users",
     view_permission="hr.employee.view",
     queryset=selectors.visible_employees,
+    person="party_id",
     empty=_("Everyone who works here under an employment contract."),
     title=lambda employee: employee.party.display_name,
     state="situation",

@@ -125,7 +125,7 @@ def test_the_command_prints_a_line_for_each_finding(
 ) -> None:
     call_command("doctor")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert {line.split()[0] for line in lines} <= {"ok", "warning"}
 
 
