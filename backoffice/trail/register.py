@@ -18,6 +18,7 @@ from backoffice.trail import selectors
 from backoffice.trail.api import EventSerializer, ReadingSerializer
 from backoffice.trail.filters import EventFilter, ReadingFilter
 
+NUMBER = Column(key="id", label=_("Number"), kind=Kind.INTEGER)
 AT = Column(key="at", label=_("When"), kind=Kind.DATETIME)
 CHANNEL = Column(key="channel", label=_("Through"), kind=Kind.CHOICE, choices=selectors.CHANNELS)
 ACTION = Column(
@@ -42,7 +43,9 @@ EVENT = Resource(
     queryset=selectors.visible_events,
     empty=_("Everything that happens here is written down: who, what, when, to which record."),
     title=lambda event: selectors.ActionLabels().get(event.action, event.action),
-    table=Table(columns=(AT, ACTION, ACTOR, TYPE, KEY, CHANNEL), order="-id", search=("action",)),
+    table=Table(
+        columns=(NUMBER, AT, ACTION, ACTOR, TYPE, KEY, CHANNEL), order="-id", search=("action",)
+    ),
     filters=EventFilter,
     panels=(
         Facts(
@@ -79,7 +82,7 @@ READING = Resource(
     queryset=selectors.visible_readings,
     empty=_("Whoever sees pay or documents of other people is written down here."),
     title=lambda reading: selectors.Labels().get(reading.kind, reading.kind),
-    table=Table(columns=(AT, KIND, READER, CHANNEL), order="-id"),
+    table=Table(columns=(NUMBER, AT, KIND, READER, CHANNEL), order="-id"),
     filters=ReadingFilter,
     panels=(
         Facts(
