@@ -265,8 +265,7 @@ def _row_changes(record: models.Model) -> list[HistoryEntry]:
 
 
 def _names(ids: set[int | None]) -> dict[int | None, str]:
-    known = {pk for pk in ids if pk is not None}
-    return dict(User.objects.filter(pk__in=known).values_list("pk", "name"))
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _moves(resource: Resource, events: list[Event]) -> dict[int, str]:
