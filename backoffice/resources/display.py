@@ -265,7 +265,7 @@ def _row_changes(record: models.Model) -> list[HistoryEntry]:
 
 
 def _names(ids: set[int | None]) -> dict[int | None, str]:
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(User.objects.filter(pk__in=list(filter(None, ids))).values_list("pk", "name"))
 
 
 def _moves(resource: Resource, events: list[Event]) -> dict[int, str]:
