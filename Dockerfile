@@ -11,7 +11,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home retaguarda \
-    && install --directory --owner=retaguarda /var/lib/retaguarda/audit
+    && install --directory --owner=retaguarda /var/lib/retaguarda/audit \
+    && install --directory --owner=retaguarda --mode=0700 /srv/files
 COPY --from=build /opt/venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 ENV DJANGO_SETTINGS_MODULE=backoffice.settings.production STATIC_ROOT=/srv/static XDG_CACHE_HOME=/tmp
@@ -20,7 +21,7 @@ COPY . .
 # the secrets of this line are thrown away with it
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     AUDIT_SIGNING_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
-    ALLOWED_HOSTS=build DATABASE_URL=postgresql://build/build REDIS_URL=redis://build EMAIL_URL=dummymail: \
+    ALLOWED_HOSTS=build FILES_ROOT=/srv/files DATABASE_URL=postgresql://build/build REDIS_URL=redis://build EMAIL_URL=dummymail: \
     python manage.py collectstatic --noinput --verbosity=0
 USER retaguarda
 EXPOSE 8000

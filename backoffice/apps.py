@@ -33,6 +33,10 @@ class BackofficeConfig(AppConfig):
         "backoffice_work_item": "SELECT, INSERT, UPDATE (title, assignee_id, due_at)",
         "backoffice_approval": "SELECT, INSERT, UPDATE (state, decided_at, voided_at)",
         "backoffice_approval_vote": "SELECT, INSERT",
+        "backoffice_stored_file": "SELECT, INSERT, UPDATE (discard_at, removed_at)",
+        "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
+        "backoffice_attachment": "SELECT, INSERT, UPDATE",
+        "backoffice_attachment_version": "SELECT, INSERT",
     }
 
     @override
@@ -40,9 +44,11 @@ class BackofficeConfig(AppConfig):
         """Bind the Celery application, make its tasks known, register the kernel's objects."""
         import_module("backoffice.celery")
         import_module("backoffice.jobs.tasks")
+        import_module("backoffice.files.tasks")
         import_module("backoffice.administration.register")
         import_module("backoffice.structure.register")
         import_module("backoffice.legislation.register")
         import_module("backoffice.web.register")
         import_module("backoffice.inbox.register")
         import_module("backoffice.trail.register")
+        import_module("backoffice.attachments.register")

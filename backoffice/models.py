@@ -2,6 +2,7 @@
 
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
+from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
 from backoffice.identity.models import ApiToken, Role, RoleGrant, User
 from backoffice.jobs.models import (
     Job,
@@ -9,6 +10,7 @@ from backoffice.jobs.models import (
     JobChunk,
     JobHeartbeat,
     JobItemError,
+    JobResult,
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
@@ -30,6 +32,8 @@ __all__ = [
     "ApiToken",
     "Approval",
     "ApprovalVote",
+    "Attachment",
+    "AttachmentVersion",
     "Branch",
     "CalendarDay",
     "Company",
@@ -38,12 +42,14 @@ __all__ = [
     "Event",
     "EventBlock",
     "EventEpoch",
+    "FileAccount",
     "IdempotencyKey",
     "Job",
     "JobAttempt",
     "JobChunk",
     "JobHeartbeat",
     "JobItemError",
+    "JobResult",
     "LegalTable",
     "LegalTableConfirmation",
     "Party",
@@ -53,6 +59,7 @@ __all__ = [
     "ReadLog",
     "Role",
     "RoleGrant",
+    "StoredFile",
     "User",
     "WorkCalendar",
     "WorkEvent",

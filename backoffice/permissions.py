@@ -34,6 +34,9 @@ PERMISSIONS = (
     # Approvals; voting asks for the permission that the approval itself names
     Permission("backoffice.approval.view", _("See the approvals that concern oneself")),
     Permission("backoffice.approval.view_all", _("See all approvals of the company")),
+    # Documents of records; each kind of record asks for its own permission as well
+    Permission("backoffice.attachment.view", _("See documents of records")),
+    Permission("backoffice.attachment.manage", _("Add, replace and remove documents of records")),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -108,12 +111,16 @@ ROLES = {
     "hr_analyst": (
         *ORGANIZATION_VIEWS,
         "backoffice.approval.view",
+        "backoffice.attachment.manage",
+        "backoffice.attachment.view",
         "backoffice.legal_table.enter",
         "backoffice.legal_table.view",
     ),
     "hr_manager": (
         *ORGANIZATION_VIEWS,
         "backoffice.approval.view",
+        "backoffice.attachment.manage",
+        "backoffice.attachment.view",
         "backoffice.legal_table.confirm",
         "backoffice.legal_table.enter",
         "backoffice.legal_table.verify",
@@ -127,6 +134,6 @@ ROLES = {
         "backoffice.legal_table.view",
     ),
     "manager": ("backoffice.approval.view",),
-    "employee": ("backoffice.approval.view",),
+    "employee": ("backoffice.approval.view", "backoffice.attachment.view"),
     "it_agent": ("backoffice.job.manage", "backoffice.user.view", "backoffice.role.view"),
 }

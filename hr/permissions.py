@@ -30,6 +30,7 @@ PERMISSIONS = (
     Permission("hr.payroll_run.approve", _("Approve the payroll")),
     Permission("hr.payroll_run.close", _("Close the payroll")),
     Permission("hr.payroll_run.conclude", _("Conclude the payroll")),
+    Permission("hr.payroll_run.print", _("Print all payslips of a payroll")),
     Permission("hr.payslip.view", _("See payslips")),
 )
 
@@ -57,6 +58,7 @@ _ANALYST = (
     "hr.payroll_run.compute",
     "hr.payroll_run.submit",
     "hr.payroll_run.conclude",
+    "hr.payroll_run.print",
 )
 
 ROLES: Mapping[str, tuple[str, ...]] = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hr.payroll.views import PayslipPdf, PayslipWhy, RunPdf
+from hr.payroll.views import PayslipPdf, PayslipWhy
 from hr.people.views import EmployeeAsOf
 
 app_name = "hr"
@@ -10,5 +10,4 @@ urlpatterns = [
     path("employees/<int:pk>/as-of/", EmployeeAsOf.as_view(), name="employee-as-of"),
     path("payslips/<int:pk>/why/<slug:code>/", PayslipWhy.as_view(), name="payslip-why"),
     path("payslips/<int:pk>/pdf/", PayslipPdf.as_view(), name="payslip-pdf"),
-    path("payroll-runs/<int:pk>/pdf/", RunPdf.as_view(), name="run-pdf"),
 ]

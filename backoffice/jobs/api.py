@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,7 +22,8 @@ from backoffice.identity.requests import context_of
 from backoffice.identity.rules import Access
 from backoffice.jobs import selectors, services
 from backoffice.jobs.display import ShownJob, show
-from backoffice.jobs.models import Job, JobItemError, JobState
+from backoffice.jobs.models import Job, JobItemError, JobResult, JobState
+from backoffice.jobs.views import send_result
 
 PAGE_SIZE = 50
 MAX_LIMIT = 200
@@ -66,10 +69,23 @@ class JobItemErrorSerializer(serializers.ModelSerializer[JobItemError]):
         read_only_fields = fields
 
 
+class JobResultSerializer(serializers.ModelSerializer[JobResult]):
+    """The file that a job made; its bytes are at ``result/``."""
+
+    content_type = serializers.CharField(source="file.content_type", read_only=True)
+    size = serializers.IntegerField(source="file.size", read_only=True)
+
+    class Meta:
+        model = JobResult
+        fields: ClassVar = ["name", "content_type", "size", "expires_at"]
+        read_only_fields = fields
+
+
 class JobDetailSerializer(JobSerializer):
     """A job with the first items that failed; without them for who may not see what it works on."""
 
     item_errors = JobItemErrorSerializer(many=True, read_only=True)
+    result = JobResultSerializer(allow_null=True, read_only=True)
 
 
 class JobPageSerializer(serializers.Serializer[Any]):
@@ -101,6 +117,8 @@ class JobEndpoint(APIView):
             else ()
         )
         shown["item_errors"] = JobItemErrorSerializer(errors, many=True).data
+        result = selectors.result_of(self.access, job)
+        shown["result"] = None if result is None else JobResultSerializer(result).data
         return Response(shown)
 
     def run(self, command: Callable[..., Job], pk: int) -> Response:
@@ -155,6 +173,22 @@ class JobRecord(JobEndpoint):
     def get(self, request: Request, pk: int) -> Response:
         """How far it is, and what failed."""
         return self.answer(pk)
+
+
+class JobResultContent(JobEndpoint):
+    """The file that a job made."""
+
+    @extend_schema(
+        operation_id="backoffice_job_result",
+        tags=["backoffice.job"],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """The bytes, for who started the job."""
+        job = selectors.visible_jobs(self.access).filter(pk=pk).first()
+        if job is None:
+            raise Http404
+        return send_result(request, job)
 
 
 class CancelJob(JobEndpoint):

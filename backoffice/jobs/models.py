@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from backoffice.files.models import StoredFile
 from backoffice.organization.models import CompanyOwned
 
 
@@ -310,6 +311,24 @@ class JobItemError(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.label}: {self.message}"
+
+
+class JobResult(CompanyOwned):
+    """One row is the file that a job made for the person who started it, until it expires."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="result")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("file name"), max_length=150)
+    expires_at = models.DateTimeField(_("kept until"))
+
+    class Meta:
+        db_table = "backoffice_job_result"
+        verbose_name = _("result of a job")
+        verbose_name_plural = _("results of jobs")
+
+    @override
+    def __str__(self) -> str:
+        return self.name
 
 
 class WorkerBeat(models.Model):

@@ -54,12 +54,14 @@ class ChunkWork:
     Attributes:
         params: Of the job, as given to ``create_job``.
         payload: Of this chunk.
+        job_id: Of the job, for its result.
         heartbeat: Call it as often as you like with the number of items handled so far; it writes at
             most twice a second. It raises ``JobStopped`` once somebody cancelled the job: let it pass.
     """
 
     params: Mapping[str, Any]
     payload: Mapping[str, Any]
+    job_id: int = 0
     heartbeat: Callable[[int], None] = field(default=_unheard)
 
 

@@ -28,6 +28,7 @@ from backoffice.jobs.models import (
     JobChunk,
     JobHeartbeat,
     JobItemError,
+    JobResult,
     WorkerBeat,
 )
 from backoffice.jobs.registry import KINDS
@@ -135,6 +136,15 @@ def may_see_items(access: Access, job: Job) -> bool:
     kind = KINDS.get(job.kind)
     may_do = kind is not None and bool(kind.permission) and access.can(kind.permission)
     return job.started_by_id == access.user_id or may_do
+
+
+def result_of(access: Access, job: Job) -> JobResult | None:
+    """The file that the job made, for the person who started it and may still do such work."""
+    kind = KINDS.get(job.kind)
+    allowed = kind is not None and (not kind.permission or access.can(kind.permission))
+    if job.started_by_id != access.user_id or not allowed:
+        return None
+    return JobResult.objects.select_related("file").filter(job=job).first()
 
 
 def open_errors(job: Job) -> QuerySet[JobItemError]:

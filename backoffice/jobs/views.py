@@ -1,17 +1,21 @@
 """Pages of long work: my jobs, one job with live progress, and the tray of the top bar."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from rest_framework.request import Request as ApiRequest
 
+from backoffice.audit.services import NewReading, record_reading
 from backoffice.database.keyset import Sort, page
 from backoffice.errors import BusinessError, NotFound
+from backoffice.files.serving import as_attachment
 from backoffice.identity.requests import Request, context_of
 from backoffice.jobs import selectors, services
 from backoffice.jobs.display import ShownJob, show
@@ -74,6 +78,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "set_aside": selectors.set_aside_parts(job),
         "attempts": selectors.attempts_of(job)[:ATTEMPTS_SHOWN] if manages else (),
         "parts": selectors.counts_of(job.pk),
+        "result": selectors.result_of(request.access, job),
+        "now": timezone.now(),
         "can_cancel": job.is_alive and not job.is_stopping,
         "can_retry": selectors.can_be_retried(job),
     }
@@ -104,6 +110,12 @@ def tray(request: Request) -> HttpResponse:
     return render(request, template, {"jobs": jobs, "running": running})
 
 
+@require_safe
+def result(request: Request, pk: int) -> HttpResponseBase:
+    """The file that the job made; 404 when there is none, or none any more."""
+    return send_result(request, _shown(request, pk).job)
+
+
 @require_POST
 def cancel(request: Request, pk: int) -> HttpResponseRedirect:
     """Stop the job."""
@@ -114,6 +126,30 @@ def cancel(request: Request, pk: int) -> HttpResponseRedirect:
 def retry(request: Request, pk: int) -> HttpResponseRedirect:
     """Try again what failed."""
     return _do(request, pk, services.retry_failed, _("What failed is being tried again."))
+
+
+def send_result(request: Request | ApiRequest, job: Job) -> HttpResponseBase:
+    """The result of a job for who started it, logged as a reading."""
+    ctx = context_of(request, keyed=False)
+    found = selectors.result_of(cast("Request", request).access, job)
+    if found is None or found.expires_at <= ctx.at:
+        raise Http404
+    record_reading(
+        NewReading(
+            at=ctx.at,
+            kind="backoffice.job_result",
+            ids=[job.pk],
+            company_id=ctx.company_id,
+            user_id=ctx.actor_id,
+            channel=ctx.channel.value,
+            token_id=ctx.token_id,
+            request_id=ctx.request_id,
+        )
+    )
+    try:
+        return as_attachment(found.file, found.name)
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def _do(request: Request, pk: int, command: Any, done: str) -> HttpResponseRedirect:  # noqa: ANN401

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Legal tables: when each was verified, who confirmed it when, and the rules of duties."""
 
 from pathlib import Path

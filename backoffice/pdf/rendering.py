@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from backoffice.files.sandbox import MEBIBYTE, run_limited
 from backoffice.pdf.hashing import content_hash
-from backoffice.pdf.sandbox import MEBIBYTE, run_limited
 
 MEMORY = 512 * MEBIBYTE
 CPU_SECONDS = 60

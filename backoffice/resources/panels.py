@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.commands import COMMANDS
 from backoffice.database import keyset
+from backoffice.files.serving import documents_html
 from backoffice.resources import display, forms, listing, registry
 from backoffice.resources.listing import Listing
 from backoffice.resources.records import (
@@ -165,6 +166,8 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
         for panel in resource.panels
         if (card := _card(resource, panel, record, access)) is not None
     ]
+    if documents := documents_html(resource.model, record.pk, access):
+        cards.append((Card(_("Documents"), "files", documents, flush=False), False))
     return {
         "record": record,
         "title": resource.title(record),

@@ -14,6 +14,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
+from backoffice.files.registry import Attachments
+
 if TYPE_CHECKING:
     from django import forms
     from django.views import View
@@ -257,6 +259,7 @@ class Resource:
         personal: Model field -> why it is kept.
         person: ORM path to the key of the party whom a row is about, if it is about one.
         events: Last word of an event's name -> what it says in the history: ``hired``.
+        attachments: Who sees and who changes the documents of a record; None when it carries none.
         views: Name of a generic page -> the view class that replaces it.
     """
 
@@ -286,6 +289,7 @@ class Resource:
     person: str = ""
     events: Mapping[str, Text] = field(default_factory=dict)
     menu: Menu | None = None
+    attachments: Attachments | None = None
     views: "Mapping[str, type[View]]" = field(default_factory=dict)
 
     @property

@@ -1,14 +1,13 @@
 """The list of all areas and objects, filled by each subject's ``register.py`` at start."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.apps import apps
 from django.contrib.staticfiles import finders
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
@@ -18,6 +17,7 @@ from django.utils.functional import Promise
 from rest_framework.serializers import SerializerMethodField
 
 from backoffice.commands import COMMANDS
+from backoffice.files import registry as owners
 from backoffice.identity import catalogue
 from backoffice.identity.selectors import nobody
 from backoffice.resources import listing
@@ -56,6 +56,8 @@ def register(*resources: Resource) -> None:
             msg = f"two resources have the address /{resource.area}/{resource.slug}/"
             raise ValueError(msg)
         RESOURCES[resource.name] = resource
+        if resource.attachments is not None:
+            owners.register_object(resource, resource.attachments, listing.reachable, url)
 
 
 def internal(reason: str, *models: type[Model]) -> None:
@@ -225,6 +227,7 @@ def _icons(resource: Resource) -> set[str]:
 
 def _permission_problems(resource: Resource) -> Iterator[str]:
     asked = {resource.view_permission, *resource.restricted.values()}
+    asked.update(resource.attachments.permissions if resource.attachments else ())
     for name in sorted(asked - catalogue.permissions().keys()):
         yield f"there is no permission {name}"
     named = {value.key for value in _values(resource)} | resource.serializer().fields.keys()
@@ -349,15 +352,3 @@ def _argument(name: str, field: forms.Field) -> str:
     if isinstance(field, forms.ModelMultipleChoiceField):
         return f"{name}_ids"
     return f"{name}_id" if isinstance(field, forms.ModelChoiceField) else name
-
-
-def unlisted(app_labels: Iterable[str]) -> list[str]:
-    """Models of our applications that are neither objects nor listed as internal."""
-    shown = {resource.model._meta.label for resource in RESOURCES.values()}
-    return sorted(
-        model._meta.label
-        for label in app_labels
-        for model in apps.get_app_config(label).get_models()
-        if model._meta.label not in shown | INTERNAL.keys()
-        and not hasattr(model, "pgh_tracked_model")
-    )

@@ -8,6 +8,8 @@ from environs import Env
 
 from backoffice.settings.api import *  # noqa: F403
 from backoffice.settings.celery import *  # noqa: F403
+from backoffice.settings.files import *  # noqa: F403
+from backoffice.settings.files import files_storage
 from backoffice.settings.identity import *  # noqa: F403
 from backoffice.settings.pages import *  # noqa: F403
 
@@ -97,6 +99,12 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "files": files_storage(BASE_DIR / "build" / "files"),
+}
 
 DATABASE_ROUTERS = ["backoffice.database.router.SameDatabaseRouter"]
 

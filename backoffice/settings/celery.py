@@ -76,6 +76,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "sweep files": {
+        "task": "backoffice.files.sweep",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     "partitions of the logs": {
         "task": "backoffice.jobs.ensure_partitions",
         "schedule": 24 * 60 * 60,

@@ -23,6 +23,8 @@ ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
 given.required("DATABASE_URL", "the PostgreSQL address for the role `app`")
 given.required("REDIS_URL", "the address of Redis")
 given.mail("EMAIL_URL")
+if not env.str("FILES_S3_BUCKET", ""):
+    given.required("FILES_ROOT", "the folder of files, or FILES_S3_BUCKET with a bucket's name")
 given.done()
 
 URLS = addresses(None)
@@ -42,6 +44,6 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 30 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -12,6 +12,11 @@ URLS = addresses("test")
 DATABASES = databases(URLS)
 REDIS_URL = URLS["REDIS_URL"]
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+if not env.str("FILES_ROOT", ""):  # tests with several processes name a folder
+    STORAGES = {
+        **STORAGES,
+        "files": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
 WHITENOISE_USE_FINDERS = True  # nothing is collected before tests
 WHITENOISE_AUTOREFRESH = True
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]

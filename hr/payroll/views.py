@@ -1,9 +1,8 @@
 """What the payroll shows that generic pages cannot: readiness, "Why?", PDF."""
 
-import tempfile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
@@ -11,11 +10,10 @@ from backoffice.identity.rules import Access
 from backoffice.jobs.models import Job
 from hr.payroll.explanations import TITLES, show
 from hr.payroll.models import FINAL, PayrollRun, Payslip, PayslipState, RunState
-from hr.payroll.payslip_pdf import stamp_payslip, stamp_payslips
+from hr.payroll.payslip_pdf import stamp_payslip
 from hr.payroll.process import PAYROLL_PROCESS
 from hr.payroll.selectors.payslips import (
     document_of,
-    documents_of_run,
     explanation_of,
     printed,
 )
@@ -24,7 +22,6 @@ from hr.payroll.selectors.reading import access_from, log_reading
 from hr.payroll.selectors.runs import last_payslip, lines_of, visible_payslips, visible_runs
 
 _BEFORE_APPROVAL = {RunState.OPEN, RunState.COMPUTING, RunState.COMPUTED}
-_IN_MEMORY = 4 * 1024 * 1024
 
 
 def readiness_panel(run: PayrollRun, access: Access) -> dict[str, Any] | None:
@@ -47,13 +44,6 @@ def job_panel(run: PayrollRun, access: Access) -> dict[str, Any] | None:
         .order_by("pk")[:50]
     )
     return {"job": job, "failed": failed}
-
-
-def print_panel(run: PayrollRun, access: Access) -> dict[str, Any] | None:
-    """The way to the payslips of the run, once there are some."""
-    if not run.payslip_count or not _sees_all_payslips(access):
-        return None
-    return {"run": run}
 
 
 def payslip_panel(payslip: Payslip, access: Access) -> dict[str, Any]:
@@ -106,25 +96,3 @@ class PayslipPdf(View):
         answer = HttpResponse(stamp_payslip(document_of(payslip)), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{name}"'
         return answer
-
-
-class RunPdf(View):
-    """All payslips of a run in one PDF, for who sees every payslip of the company."""
-
-    def get(self, request: HttpRequest, pk: int) -> FileResponse:
-        """Answer the PDF; large ones go through a file, so that memory stays bounded."""
-        access = access_from(request)
-        run = get_object_or_404(visible_runs(access), pk=pk)
-        if not _sees_all_payslips(access) or not run.payslip_count:
-            raise Http404
-        log_reading(request, "hr.payroll_run", [run.pk])
-        out = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  sent, then closed
-        stamp_payslips(documents_of_run(run), out)
-        out.seek(0)
-        name = f"holerites-{run.competence:%Y-%m}.pdf"
-        return FileResponse(out, filename=name, content_type="application/pdf")
-
-
-def _sees_all_payslips(access: Access) -> bool:
-    reach = access.reach("hr.payslip.view")
-    return reach is not None and reach.company

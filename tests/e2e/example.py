@@ -43,7 +43,12 @@ def environment_on(urls: Mapping[str, str], database: str) -> dict[str, str]:
         name: with_database(url, database) if name.startswith("DATABASE") else url
         for name, url in urls.items()
     }
-    return {**os.environ, **mine, "DJANGO_SETTINGS_MODULE": "tests.e2e.settings"}
+    return {
+        **os.environ,
+        **mine,
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
+        "FILES_ROOT": str(CHECKOUT / "build" / "files-e2e"),
+    }
 
 
 def _mark(template: str) -> str:

@@ -26,7 +26,11 @@ def test_the_analyst_mends_computes_and_sends_the_manager_approves_and_closes(
     manager = visit("renato")
     journey.approve(manager)
     journey.sums_agree(manager)
-    link = manager.page.get_by_role("link", name=PORTUGUESE.all_in_one)
+    manager.page.get_by_role("link", name=PORTUGUESE.all_in_one).click()
+    manager.page.click("button[data-save]")
+    link = manager.page.locator("#result a[download]")
+    link.wait_for()
+    manager.look("result of a job")
     answer = manager.context.request.get(f"{site.address}{link.get_attribute('href')}")
     assert answer.headers["content-type"] == "application/pdf"
     assert len(PdfReader(io.BytesIO(answer.body())).pages) == 42

@@ -367,7 +367,7 @@ def run_body(company: Company, record: Any) -> dict[str, Any]:
     return {"competence": "2026-10"}
 
 
-@record_for("hr.payroll_run.submit")
+@record_for("hr.payroll_run.submit", "hr.payroll_run.print")
 def computed(company: Company) -> Model:
     people.hire(company)
     return payroll.computed_run(company)

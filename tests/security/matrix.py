@@ -143,12 +143,12 @@ def expected(row: Row, method: str, role: str, relation: str, door: str) -> str:
         return ANYTHING if PUBLIC in row.permissions.values() else NO_METHOD
     if role == ANONYMOUS and permission != PUBLIC:
         return LOGIN
-    if row.gone:
-        return MISSING
     carried = door == "session" or permission not in TABLE["tokens"]["never"]
     held = permission in {PUBLIC, ACCOUNT} or role == STRANGER or role in holders(permission)
     if not held or not carried:
         return MISSING if row.hidden else FORBIDDEN
+    if row.gone:
+        return MISSING
     return OPEN if not row.object or _reaches(row, role, relation) else MISSING
 
 

@@ -19,7 +19,7 @@ from backoffice.work.models import Approval
 from hr.payroll import services as payroll_services
 from hr.payroll.models import PayItem, PayrollRun, Payslip
 from hr.people.models import Employee, EmploymentContract, SalaryFloor
-from tests.factories import identity, payroll, people
+from tests.factories import files, identity, payroll, people
 
 OWN, TEAM, OTHER, FOREIGN = "own", "team", "other", "foreign"
 
@@ -51,7 +51,7 @@ class World:
         return client
 
 
-PERSONAL = frozenset({"hr.employee", "hr.contract", "hr.payslip"})
+PERSONAL = frozenset({"hr.employee", "hr.contract", "hr.payslip", "backoffice.attachment"})
 
 
 def build(scopes: dict[str, str]) -> World:
@@ -95,7 +95,12 @@ def _log_in(world: World, role: str, user: User, company: Company) -> None:
 def _hire(world: World, who: str, company: Company, **over: object) -> Employee:
     employee = people.hire(company, **over)
     contract = EmploymentContract.objects.get(employee=employee)
-    world.persons[who] = {"hr.employee": employee.pk, "hr.contract": contract.pk}
+    document = files.attach(company, employee.pk)
+    world.persons[who] = {
+        "hr.employee": employee.pk,
+        "hr.contract": contract.pk,
+        "backoffice.attachment": document.pk,
+    }
     return employee
 
 

@@ -8,6 +8,7 @@ from backoffice.jobs.services.draining import run_pending
 from backoffice.jobs.services.finishing import finish_if_complete
 from backoffice.jobs.services.housekeeping import ensure_partitions
 from backoffice.jobs.services.items import each_item
+from backoffice.jobs.services.results import keep_result
 from backoffice.jobs.services.running import run_chunk
 from backoffice.jobs.services.sweeping import SweepReport, sweep
 
@@ -19,6 +20,7 @@ __all__ = [
     "each_item",
     "ensure_partitions",
     "finish_if_complete",
+    "keep_result",
     "record_beat",
     "resolve_item_errors",
     "retry_failed",

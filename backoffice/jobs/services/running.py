@@ -166,7 +166,7 @@ def _handle(chunk: JobChunk, at: dt.datetime) -> ChunkResult:
     with starter_language(job), Heartbeat(chunk.pk) as heartbeat:
         ctx = starter_context(job, permission=kind.permission, at=at)
         with pghistory.context(actor=ctx.actor_id, company=ctx.company_id, command=kind.name):
-            return kind.run(ctx, ChunkWork(job.params, chunk.payload, heartbeat))
+            return kind.run(ctx, ChunkWork(job.params, chunk.payload, job.pk, heartbeat))
 
 
 def _end(

@@ -1,11 +1,13 @@
 """The payroll run."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.identity.rules import Access
+from backoffice.jobs.models import Job
 from backoffice.money import format_brl
 from backoffice.resources.records import (
     Column,
@@ -25,7 +27,7 @@ from hr.payroll.filters import RunFilter
 from hr.payroll.models import PayrollRun
 from hr.payroll.process import PROCESS
 from hr.payroll.selectors.runs import visible_runs
-from hr.payroll.views import job_panel, print_panel, readiness_panel
+from hr.payroll.views import job_panel, readiness_panel
 
 
 def _title(run: PayrollRun) -> str:
@@ -94,6 +96,22 @@ def conclude_summary(run: PayrollRun, access: Access) -> str:
     }
 
 
+def why_not_print(run: PayrollRun, access: Access) -> str | None:
+    """Why there is nothing to print."""
+    if run.payslip_count > run.error_count:
+        return None
+    return _("This payroll has no payslips yet.")
+
+
+def print_summary(run: PayrollRun, access: Access) -> str:
+    """What printing makes."""
+    return ngettext(
+        "%(count)d payslip is printed into one PDF, which you can save for %(days)d days.",
+        "%(count)d payslips are printed into one PDF, which you can save for %(days)d days.",
+        run.payslip_count - run.error_count,
+    ) % {"count": run.payslip_count - run.error_count, "days": settings.JOB_RESULT_DAYS}
+
+
 _SUMS = (
     Fact(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
     Fact(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
@@ -147,13 +165,6 @@ RUN = Resource(
             icon="server",
             template="hr/payroll/job.html",
             context=job_panel,
-        ),
-        Panel(
-            title=gettext_lazy("Print"),
-            icon="printer",
-            template="hr/payroll/print.html",
-            context=print_panel,
-            side=True,
         ),
         Facts(
             title=gettext_lazy("Sums"),
@@ -221,6 +232,16 @@ RUN = Resource(
             done=gettext_lazy("Computing started."),
             leads_to=job_page,
         ),
+        Command(
+            name="hr.payroll_run.print",
+            label=gettext_lazy("All payslips in one PDF"),
+            icon="printer",
+            available=why_not_print,
+            summary=print_summary,
+            done=gettext_lazy("Printing started."),
+            leads_to=Job.get_absolute_url,
+        ),
     ),
+    events={"printed": gettext_lazy("Payslips printed")},
     menu=Menu(order=60, key="f"),
 )

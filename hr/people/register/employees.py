@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.files.registry import Attachments
 from backoffice.resources.records import (
     Column,
     Command,
@@ -19,7 +20,7 @@ from hr.people import forms, selectors
 from hr.people.api import EmployeeSerializer
 from hr.people.filters import EmployeeFilter
 from hr.people.models import Employee
-from hr.people.register.parts import ADDRESS, IDENTIFY, TERMS, situation
+from hr.people.register.parts import ADDRESS, DOCUMENTS, IDENTIFY, TERMS, situation
 from hr.people.views import as_of_panel, places_panel
 
 EMPLOYEE = Resource(
@@ -246,5 +247,11 @@ EMPLOYEE = Resource(
         "dependent_added": _("Dependant added"),
         "dependent_ended": _("Dependant ended"),
     },
+    attachments=Attachments(
+        view="hr.employee.view_documents",
+        change="hr.employee.update",
+        categories=DOCUMENTS,
+        name="party__name",
+    ),
     menu=Menu(order=10, key="e"),
 )

@@ -39,6 +39,18 @@ ADDRESS = Personal(
     retention=FIVE_YEARS,
 )
 
+DOCUMENTS = {
+    "identity": _("Identity document"),
+    "address": _("Proof of address"),
+    "work_card": _("Work card (CTPS)"),
+    "education": _("Diploma or certificate"),
+    "health": _("Health certificate (ASO, medical note)"),
+    "contract": _("Signed contract or amendment"),
+    "dependent": _("Document of a dependant"),
+    "other": _("Other document"),
+}
+"""What the documents of an employee can be."""
+
 TERMS = Table(
     columns=(
         Column(key="valid_from", label=_("Valid from"), kind=Kind.DATE),

@@ -11,9 +11,9 @@ import pytest
 from pytest_django.fixtures import Settings
 from structlog.testing import capture_logs
 
+from backoffice.files.sandbox import MEBIBYTE, WorkFailed
 from backoffice.pdf import rendering
 from backoffice.pdf.rendering import PageFrame, render_html
-from backoffice.pdf.sandbox import MEBIBYTE, WorkFailed
 from tests.backoffice.pdf.reading import catalog, page_texts, problems
 
 ROOT = Path(__file__).parents[3]

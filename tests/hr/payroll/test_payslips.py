@@ -113,7 +113,7 @@ def test_employees_see_their_own_closed_payslips_and_nobody_elses() -> None:
         assert browser.get(reverse(name, args=[slip.pk])).status_code == 200
         assert browser.get(reverse(name, args=[foreign.pk])).status_code == 404
     assert browser.get(reverse("hr:payslip-why", args=[foreign.pk, "net"])).status_code == 404
-    assert browser.get(reverse("hr:run-pdf", args=[run.pk])).status_code in {403, 404}
+    assert browser.post(f"/hr/payroll-runs/{run.pk}/do/print/").status_code in {403, 404}
 
 
 def test_managers_see_their_team_without_pay() -> None:
@@ -143,18 +143,6 @@ def test_the_pdf_says_what_the_payslip_says_and_its_reading_is_logged() -> None:
     row = ReadLog.objects.filter(kind="hr.payslip").get()
     assert (row.user_id, row.ids, row.company_id) == (user.pk, [slip.pk], company.pk)
     assert employee.party.name == "João d'Ávila"
-
-
-def test_all_payslips_of_a_run_come_in_one_pdf() -> None:
-    company = people.make_company()
-    for _ in range(3):
-        people.hire(company)
-    run = payroll.computed_run(company)
-    user = identity.make_user(company, "hr_analyst")
-    answer = identity.browser(user, company).get(reverse("hr:run-pdf", args=[run.pk]))
-    document = pypdf.PdfReader(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    assert len(document.pages) == 3
-    assert "SEM VALOR DE RECIBO" in document.pages[0].extract_text()
 
 
 def test_why_shows_formula_table_row_and_law() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.pdf.sandbox import MEBIBYTE, WorkFailed, run_limited
+from backoffice.files.sandbox import MEBIBYTE, WorkFailed, run_limited
 
 
 def limited(

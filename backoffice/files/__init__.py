@@ -1,0 +1,1 @@
+"""Attachments and originals: looked into before they are kept, addressed by random keys and hashes."""
