@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Tables, and the guards of all files that Django cannot express."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0006_files"),
+        ("backoffice", "0009_files"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
     operations: ClassVar = [

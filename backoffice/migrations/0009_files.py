@@ -14,7 +14,7 @@ from backoffice.database.operations import CreateTogether
 class Migration(migrations.Migration):
     """Tables; their guards follow with the documents of records."""
 
-    dependencies: ClassVar = [("backoffice", "0005_time_zone")]
+    dependencies: ClassVar = [("backoffice", "0008_structure_guards")]
     operations: ClassVar = [
         CreateTogether(
             [
