@@ -40,6 +40,7 @@ def environment(**over: Any) -> Any:
         "DATABASE_URL": "postgres://app@db.example.com/retaguarda",
         "REDIS_URL": "redis://redis.example.com:6379/0",
         "EMAIL_URL": "submission://user:pw@mail.example.com:587",
+        "FILES_ROOT": "/srv/files",
     }
     return given | over
 

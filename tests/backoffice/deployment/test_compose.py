@@ -95,7 +95,7 @@ def test_data_live_in_named_volumes(variables: dict[str, str]) -> None:
         for volume in service.get("volumes", [])
         if not volume.startswith(".")
     }
-    assert used == set(whole["volumes"]) == {"postgres", "redis", "audit"}
+    assert used == set(whole["volumes"]) == {"audit", "files", "postgres", "redis"}
 
 
 def test_nothing_but_the_web_server_is_published_and_that_on_this_machine_only(

@@ -20,6 +20,7 @@ GOOD = {
     "DATABASE_URL": "postgresql://retaguarda_app:pw@db/retaguarda",
     "REDIS_URL": "redis://cache/0",
     "EMAIL_URL": "submission://user:pw@mail.example.com:587",
+    "FILES_ROOT": "/srv/files",
 }
 
 
