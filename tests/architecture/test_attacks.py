@@ -67,6 +67,8 @@ def unique() -> Iterator[tuple[str, dict[str, str]]]:
 def _value(field: Any) -> str:
     if isinstance(field, models.DateField):  # with time, too
         return "2026-01-01"
+    if isinstance(field, models.UUIDField):
+        return "01890000-0000-7000-8000-000000000000"
     return "1"
 
 
