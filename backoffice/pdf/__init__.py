@@ -5,7 +5,7 @@ Importing this package does not load WeasyPrint; the first rendering does.
 
 from backoffice.pdf.book import Book, Placement
 from backoffice.pdf.hashing import content_hash, verification_code
-from backoffice.pdf.layout import A4, Align, Box, Frame, Label, Layout, Rows, Rule
+from backoffice.pdf.layout import A4, Align, Box, Frame, Label, Layout, Rows, Rule, Square
 from backoffice.pdf.stamp import Stamp, compile_layout
 from backoffice.pdf.writer import Output
 
@@ -21,6 +21,7 @@ __all__ = [
     "Placement",
     "Rows",
     "Rule",
+    "Square",
     "Stamp",
     "compile_layout",
     "content_hash",

@@ -88,6 +88,15 @@ class Rows:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Square:
+    """Where a QR code stands; white is left around it for four of its modules."""
+
+    left: float
+    top: float
+    size: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """One printed form: what it shows always and where its values go."""
 
@@ -98,3 +107,4 @@ class Layout:
     labels: tuple[Label, ...] = ()
     fields: Mapping[str, Box] = field(default_factory=dict)
     rows: Rows | None = None
+    code: Square | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backoffice.pdf.layout import Frame, Layout, Rule
+from backoffice.pdf.qr import write_code
 from backoffice.pdf.text import PlacedText, place
 
 
@@ -38,9 +39,20 @@ class Stamp:
             for box, text in zip(layout.rows.columns, row, strict=True):
                 yield from place(text, box, down=down)
 
-    def content(self, values: Mapping[str, str], rows: Sequence[Sequence[str]] = ()) -> bytes:
-        """The drawing commands for one document's values, in the layout's own coordinates."""
-        return write_texts(self.texts(values, rows), self.layout.height)
+    def content(
+        self, values: Mapping[str, str], rows: Sequence[Sequence[str]] = (), code: str = ""
+    ) -> bytes:
+        """The drawing commands for one document's values, in the layout's own coordinates.
+
+        Args:
+            values: Text of each field.
+            rows: Texts of the table.
+            code: What the layout's QR code says; none is drawn for an empty one.
+        """
+        texts = write_texts(self.texts(values, rows), self.layout.height)
+        if not code or self.layout.code is None:
+            return texts
+        return texts + b"\n" + write_code(code, self.layout.code, self.layout.height)
 
 
 def compile_layout(layout: Layout) -> Stamp:

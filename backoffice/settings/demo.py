@@ -10,6 +10,7 @@ from backoffice.settings.connections import addresses, broker_url, databases
 DEBUG = False
 DEMO_MODE = True
 SECRET_KEY = env.str("SECRET_KEY", "demonstration-on-this-machine-only")
+SITE_URL = env.str("RETAGUARDA_ADDRESS", "http://localhost:8000")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 URLS = addresses("demo")

@@ -19,6 +19,7 @@ AUDIT_SIGNING_KEY = given.secret("AUDIT_SIGNING_KEY")
 given.refuse_equal("SECRET_KEY", "AUDIT_SIGNING_KEY")
 
 ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
+SITE_URL = SITE_URL or f"https://{ALLOWED_HOSTS[0]}"
 
 given.required("DATABASE_URL", "the PostgreSQL address for the role `app`")
 given.required("REDIS_URL", "the address of Redis")

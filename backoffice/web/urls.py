@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.urls import path
 
-from backoffice.web import choices, style, views
+from backoffice.web import choices, style, verification, views
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.my_day, name="home"),
     path("favicon.ico", views.favicon),
+    path("verify/", verification.verify_document, name="verify"),
+    path("verify/<str:code>/", verification.verify_document, name="verify_code"),
+    path("VERIFY/<str:code>", verification.by_capitals),
     path("palette/", views.find, name="palette"),
     path("choices/<slug:name>/", choices.look_up, name="choices"),
     path("shell/counters/", views.counters, name="counters"),

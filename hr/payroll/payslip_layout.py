@@ -6,7 +6,7 @@ From top to bottom: employer and month, employee, lines, totals and net pay, bas
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from backoffice.pdf import A4, Align, Box, Frame, Label, Layout, Rows, Rule
+from backoffice.pdf import A4, Align, Box, Frame, Label, Layout, Rows, Rule, Square
 
 WIDTH = 539.0
 MARGIN = (A4[0] - WIDTH) / 2
@@ -14,6 +14,8 @@ COPY_ROWS = 14
 COPY_TOPS = (15.0, A4[1] / 2 + 13.0)
 PAGE_ROWS = 47
 PAGE_TOP = 28.0
+QR = 42.0
+BEFORE_QR = WIDTH - QR - 10
 
 HEADER = 40.0
 CELL = 23.0
@@ -112,6 +114,7 @@ def payslip_layout(*, rows: int, copy: str) -> Layout:
             **_closing_fields(end, net, sign),
         },
         rows=Rows(columns=tuple(_columns(LINES, ROW, 8)), step=ROW, count=rows),
+        code=Square(left=WIDTH - QR, top=sign + 6, size=QR),
     )
 
 
@@ -186,7 +189,7 @@ def _rules(end: float, bases: float, sign: float) -> Iterator[Rule]:
     for column in COLUMNS[:-1]:
         left += column.width
         yield Rule(left=left, top=CAPTIONS, right=left, bottom=end, gray=FAINT)
-    for left, right in ((0.0, 130.0), (190.0, WIDTH)):
+    for left, right in ((0.0, 130.0), (190.0, BEFORE_QR)):
         yield Rule(left=left, top=sign + 29, right=right, bottom=sign + 29)
 
 
@@ -204,7 +207,7 @@ def _labels(net: float, sign: float, copy: str) -> Iterator[Label]:
     small: dict[str, Any] = {"height": 8.0, "size": 6.2, "gray": SOFT}
     yield Label("Data", Box(left=0, top=sign + 29.5, width=130, **small))
     yield Label("Assinatura do empregado", Box(left=190, top=sign + 29.5, width=200, **small))
-    yield Label(copy, Box(left=170, top=sign + 40, width=199, align=Align.CENTER, **small))
+    yield Label(copy, Box(left=225, top=sign + 40, width=180, align=Align.CENTER, **small))
 
 
 def _header_fields() -> dict[str, Box]:
@@ -244,6 +247,6 @@ def _closing_fields(end: float, net: float, sign: float) -> dict[str, Box]:
         "preview": Box(
             left=389, top=sign + 3, width=150, height=9, size=7.5, bold=True, align=Align.RIGHT
         ),
-        "verification": Box(left=0, width=170, **small),
-        "page": Box(left=439, width=100, align=Align.RIGHT, **small),
+        "verification": Box(left=0, width=215, smallest=4.5, **small),
+        "page": Box(left=BEFORE_QR - 60, width=60, align=Align.RIGHT, **small),
     }

@@ -19,6 +19,8 @@ from backoffice.money.rules import ZERO, format_amount
 from backoffice.money.words import amount_in_words
 from backoffice.pdf import A4, Book, Output, Placement, Stamp, compile_layout
 from backoffice.pdf import verification_code as code_of
+from backoffice.pdf.qr import bars
+from backoffice.pdf.verification import code_for
 from hr.payroll.payslip_layout import (
     COPY_ROWS,
     COPY_TOPS,
@@ -29,6 +31,7 @@ from hr.payroll.payslip_layout import (
     payslip_layout,
 )
 
+LETTER = "P"
 TITLE = "Recibo de Pagamento de Salário"
 LANGUAGE = "pt-BR"
 CONTINUED = dict.fromkeys(("total_earnings", "total_deductions", "net_pay"), "continua")
@@ -57,7 +60,8 @@ class PayslipDocument:
     ``cpf`` and ``employer_cnpj`` are the bare characters; they are printed whole and punctuated,
     because a receipt must name its parties. ``kind`` is the run's name ("Folha mensal"), ``bank``
     the whole line about the account, ``notice`` any message to the employee. ``final`` is False
-    for a payroll that is not closed: the print then says that it is a preview.
+    for a payroll that is not closed: the print then says that it is a preview. A final one with a
+    ``key`` can be checked by whoever holds it, at ``site`` if that is known: by QR code or by typing.
 
     Raises:
         ValueError: The totals are not the sums of the lines.
@@ -89,6 +93,8 @@ class PayslipDocument:
     irrf_bracket: str
     notice: str = ""
     final: bool = True
+    key: int = 0
+    site: str = ""
 
     def __post_init__(self) -> None:
         earnings = sum((line.earning or ZERO for line in self.lines), ZERO)
@@ -110,10 +116,11 @@ class PayslipPage(NamedTuple):
     stamps: tuple[tuple[Stamp, float, float], ...]
     values: Mapping[str, str]
     rows: Sequence[Sequence[str]]
+    code: str = ""
 
     def placements(self) -> list[Placement]:
         """The page's drawings; the values are drawn once, since all copies have the same boxes."""
-        content = self.stamps[0][0].content(self.values, self.rows)
+        content = self.stamps[0][0].content(self.values, self.rows, self.code)
         copies = [Placement(stamp, content, left, top) for stamp, left, top in self.stamps]
         cut = Placement(_cut(), b"", 0.0, A4[1] / 2)
         return copies if len(copies) == 1 else [*copies, cut]
@@ -154,7 +161,10 @@ def verification_code(document: PayslipDocument) -> str:
 def payslip_pages(document: PayslipDocument) -> Iterator[PayslipPage]:
     """The pages of one payslip: both copies on one page if the lines fit, else one copy in full."""
     values, closing, rows = _values(document), _closing(document), _rows(document)
-    values["verification"] = f"Código de verificação {_fingerprint(values, closing, rows)}"
+    code = _code(document, _fingerprint(values, closing, rows))
+    where = document.site.partition("//")[2]
+    values["verification"] = f"Código {code}" + (f", confira em {where}/verify" if where else "")
+    address = f"{document.site}/verify/{code}".upper() if where and document.final else ""
     both = len(rows) <= COPY_ROWS
     stamps, room = (_copies(), COPY_ROWS) if both else (_only_copy(), PAGE_ROWS)
     starts = range(0, max(len(rows), 1), room)
@@ -164,12 +174,12 @@ def payslip_pages(document: PayslipDocument) -> Iterator[PayslipPage]:
         # Said once more in words, and therefore no part of the fingerprint.
         end = {**end, "declaration": _declaration(document.net_pay) if last else ""}
         page = {"page": f"Página {number} de {len(starts)}"}
-        yield PayslipPage(stamps, {**values, **end, **page}, rows[start : start + room])
+        yield PayslipPage(stamps, {**values, **end, **page}, rows[start : start + room], address)
 
 
 def reference_context(document: PayslipDocument) -> dict[str, Any]:
     """What ``templates/pdf/payslip.html`` needs to draw the same measures through WeasyPrint."""
-    cut = {"left": 0.0, "top": A4[1] / 2, "layout": CUT, "texts": ()}
+    cut = {"left": 0.0, "top": A4[1] / 2, "layout": CUT, "texts": (), "bars": ()}
     sheets = []
     for page in payslip_pages(document):
         sheet = [
@@ -178,6 +188,9 @@ def reference_context(document: PayslipDocument) -> dict[str, Any]:
                 "top": top,
                 "layout": stamp.layout,
                 "texts": [*stamp.labels, *stamp.texts(page.values, page.rows)],
+                "bars": list(bars(page.code, stamp.layout.code))
+                if page.code and stamp.layout.code
+                else [],
             }
             for stamp, left, top in page.stamps
         ]
@@ -187,6 +200,12 @@ def reference_context(document: PayslipDocument) -> dict[str, Any]:
 
 def _fingerprint(*texts: object) -> str:
     return code_of(json.dumps([TITLE, *texts], ensure_ascii=False, sort_keys=True).encode())
+
+
+def _code(document: PayslipDocument, fingerprint: str) -> str:
+    """The code that is printed: with the key of an issued payslip, else the bare fingerprint."""
+    issued = document.final and document.key
+    return code_for(LETTER, document.key, fingerprint) if issued else fingerprint
 
 
 def _values(document: PayslipDocument) -> dict[str, str]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.database.keyset import unaccented
 from backoffice.identity.rules import Access
+from backoffice.pdf.verification import register_kind
 from backoffice.resources.records import (
     Column,
     Command,
@@ -19,6 +20,8 @@ from backoffice.resources.records import (
 from hr.payroll.api import PayslipDetailSerializer, PayslipSerializer
 from hr.payroll.filters import PayslipFilter
 from hr.payroll.models import Payslip, RunState
+from hr.payroll.payslip_pdf import LETTER
+from hr.payroll.selectors.payslips import issued_payslip
 from hr.payroll.selectors.runs import visible_payslips
 from hr.payroll.views import payslip_panel
 
@@ -93,3 +96,5 @@ PAYSLIP = Resource(
     ),
     menu=Menu(order=70, key="h"),
 )
+
+register_kind(LETTER, issued_payslip)

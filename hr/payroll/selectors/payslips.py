@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
+from backoffice.money.rules import format_brl
+from backoffice.pdf.verification import Issued
 from hr.payroll.models import FINAL, PayItemKind, PayrollRun, Payslip, PayslipLine, PayslipState
-from hr.payroll.payslip_pdf import PayslipDocument, PayslipEntry
+from hr.payroll.payslip_pdf import TITLE, PayslipDocument, PayslipEntry, verification_code
 from hr.payroll.rules.explain import EXPLAINED, NotExplained, explain
 from hr.payroll.rules.explanation import Explanation
 from hr.payroll.rules.inputs import MonthlyInputs
@@ -106,7 +110,34 @@ def document_of(slip: Payslip) -> PayslipDocument:
         irrf_base=slip.base_irrf,
         irrf_bracket=_bracket(lines),
         final=slip.run.state in FINAL,
+        key=slip.pk,
+        site=settings.SITE_URL,
     )
+
+
+def issued_payslip(key: int) -> Issued | None:
+    """A closed payslip as a stranger who holds the paper may see it, for the page that checks papers."""
+    slips = Payslip.objects.filter(pk=key, state=PayslipState.OK, run__state__in=FINAL)
+    slip = printed(slips).first()
+    if slip is None:
+        return None
+    document = document_of(slip)
+    return Issued(
+        fingerprint=verification_code(document),
+        title=TITLE,
+        facts=(
+            (_("Employer"), document.employer_name),
+            (_("Employee"), initials(document.employee_name)),
+            (_("Competence"), document.month),
+            (_("Net pay"), format_brl(document.net_pay)),
+        ),
+    )
+
+
+def initials(name: str) -> str:
+    """The first name, and of the others the first letters: enough to compare with a paper in hand."""
+    first, *others = name.split()
+    return " ".join([first, *(f"{other[0]}." for other in others)])
 
 
 def _entry(line: PayslipLine) -> PayslipEntry:
