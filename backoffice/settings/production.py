@@ -19,7 +19,6 @@ AUDIT_SIGNING_KEY = given.secret("AUDIT_SIGNING_KEY")
 given.refuse_equal("SECRET_KEY", "AUDIT_SIGNING_KEY")
 
 ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
-SITE_URL = SITE_URL or f"https://{ALLOWED_HOSTS[0]}"
 
 given.required("DATABASE_URL", "the PostgreSQL address for the role `app`")
 given.required("REDIS_URL", "the address of Redis")
@@ -27,6 +26,8 @@ given.mail("EMAIL_URL")
 if not env.str("FILES_S3_BUCKET", ""):
     given.required("FILES_ROOT", "the folder of files, or FILES_S3_BUCKET with a bucket's name")
 given.done()
+
+SITE_URL = SITE_URL or f"https://{ALLOWED_HOSTS[0]}"
 
 URLS = addresses(None)
 DATABASES = databases(URLS)
