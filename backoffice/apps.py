@@ -22,6 +22,8 @@ class BackofficeConfig(AppConfig):
         "backoffice_read_log": "SELECT, INSERT",
         "backoffice_idempotency_key": "SELECT, INSERT",
         "backoffice_legal_table_confirmation": "SELECT, INSERT",
+        "backoffice_number_counter": "SELECT, INSERT, UPDATE (last)",
+        "backoffice_issued_number": "SELECT, INSERT",
         "backoffice_role": "SELECT",
         "backoffice_role_grant": "SELECT, INSERT, UPDATE (valid_to, ended_at)",
         "backoffice_api_token": "SELECT, INSERT, UPDATE (name, revoked_at, last_used_at)",

@@ -14,6 +14,7 @@ from backoffice.jobs.models import (
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
+from backoffice.numbering.models import IssuedNumber, NumberCounter, NumberFormat
 from backoffice.organization.models import (
     Branch,
     CalendarDay,
@@ -44,6 +45,7 @@ __all__ = [
     "EventEpoch",
     "FileAccount",
     "IdempotencyKey",
+    "IssuedNumber",
     "Job",
     "JobAttempt",
     "JobChunk",
@@ -52,6 +54,8 @@ __all__ = [
     "JobResult",
     "LegalTable",
     "LegalTableConfirmation",
+    "NumberCounter",
+    "NumberFormat",
     "Party",
     "PayoutAccount",
     "PeriodLock",

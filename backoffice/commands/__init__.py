@@ -2,7 +2,13 @@
 
 from backoffice.commands.context import Actor, Channel, Context
 from backoffice.commands.registry import CHECKED_INSIDE, COMMANDS, CommandSpec, command
-from backoffice.commands.transactions import OutsideTransaction, require_transaction, step
+from backoffice.commands.transactions import (
+    OutsideTransaction,
+    at_the_end,
+    last_acts,
+    require_transaction,
+    step,
+)
 
 __all__ = [
     "CHECKED_INSIDE",
@@ -12,7 +18,9 @@ __all__ = [
     "CommandSpec",
     "Context",
     "OutsideTransaction",
+    "at_the_end",
     "command",
+    "last_acts",
     "require_transaction",
     "step",
 ]

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from backoffice.commands.context import Context
 from backoffice.commands.models import IdempotencyKey
+from backoffice.commands.transactions import last_acts
 from backoffice.errors import KeyReused
 
 P = ParamSpec("P")
@@ -68,6 +69,7 @@ def command(
             with (
                 pghistory.context(actor=ctx.actor_id, company=ctx.company_id, command=name),
                 transaction.atomic(durable=True),
+                last_acts(),
             ):
 
                 def call() -> R:

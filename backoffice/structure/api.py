@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
+from backoffice.numbering.models import NumberFormat
 from backoffice.organization.models import (
     Branch,
     CalendarDay,
@@ -114,4 +115,13 @@ class WorkCalendarDetailSerializer(WorkCalendarSerializer):
 
     class Meta(WorkCalendarSerializer.Meta):
         fields: ClassVar = [*WorkCalendarSerializer.Meta.fields, "windows", "days"]
+        read_only_fields = fields
+
+
+class NumberFormatSerializer(serializers.ModelSerializer[NumberFormat]):
+    """How the numbers of a series are written."""
+
+    class Meta:
+        model = NumberFormat
+        fields: ClassVar = ["id", "series", "pattern"]
         read_only_fields = fields

@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from backoffice.numbering.rules import LONGEST
+from backoffice.numbering.selectors import series_labels
 from backoffice.organization.models import (
     DayKind,
     Department,
@@ -206,6 +208,28 @@ class RemoveDayForm(CommandForm):
     """A day that is to be as usual again."""
 
     day = DateField(label=_("Day"))
+
+
+class NumberFormatChangeForm(CommandForm):
+    """How the numbers of a series are written."""
+
+    pattern = forms.CharField(
+        label=_("Pattern"),
+        max_length=LONGEST,
+        help_text=_("Such as FP-{year}/{number:4}: {number}, {year} or {yy}, {branch}, and signs."),
+    )
+
+
+class NumberFormatForm(NumberFormatChangeForm):
+    """A series and how its numbers are written."""
+
+    series = forms.ChoiceField(label=_("Series"))
+    field_order = ("series", "pattern")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["series"])
+        field.choices = list(series_labels().items())
 
 
 def _choices(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:

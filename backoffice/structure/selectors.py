@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope
+from backoffice.numbering.models import NumberFormat
+from backoffice.numbering.selectors import series_labels
 from backoffice.organization.models import (
     Branch,
     Coded,
@@ -142,3 +144,15 @@ def clock(field: str) -> Func:
         template="to_char(make_interval(mins => %(expressions)s), 'HH24:MI')",
         output_field=CharField(),
     )
+
+
+def visible_formats(access: Access) -> QuerySet[NumberFormat]:
+    """How the company writes its numbers, with the words for each series."""
+    words = [When(series=name, then=Value(label)) for name, label in series_labels().items()]
+    rows = in_scope(NumberFormat.objects.all(), access, "backoffice.number_format.view")
+    return rows.annotate(series_label=Case(*words, default=F("series"), output_field=CharField()))
+
+
+def format_values(_access: Access, record: NumberFormat | None) -> Mapping[str, Any]:
+    """The values with which a change of a format begins."""
+    return {"pattern": record.pattern} if record else {"pattern": "{year}/{number:4}"}

@@ -13,6 +13,10 @@ from django.views.decorators.http import require_safe
 from backoffice.br.business_days import carnival_and_corpus_christi, national_holidays
 from backoffice.identity.requests import Request, context_of
 from backoffice.identity.rules import Access
+from backoffice.numbering.models import NumberFormat
+from backoffice.numbering.registry import SERIES
+from backoffice.numbering.rules import Parts, write_number
+from backoffice.numbering.selectors import counts_of
 from backoffice.organization.models import DayKind, WorkCalendar
 from backoffice.organization.models.calendars import WEEKDAYS
 from backoffice.organization.rules import Span, WorkingTime, write_spans
@@ -103,3 +107,16 @@ def _holidays(record: WorkCalendar, years: range) -> dict[dt.date, str]:
             )
         found |= national_holidays(year, record.state)
     return found
+
+
+def counts_panel(record: NumberFormat, access: Access) -> dict[str, Any]:
+    """The counters of a series, the next number of each, and the proof that no number is missing."""
+    spec = SERIES.get(record.series)
+    branches = dict(selectors.visible_branches(access).values_list("pk", "code"))
+    rows = []
+    for count in counts_of(record.company_id):
+        if count.series == record.series:
+            parts = Parts(count.last + 1, count.year, branches.get(count.branch_id, ""))
+            code = branches.get(count.branch_id, "")
+            rows.append((count, code, write_number(record.pattern, parts)))
+    return {"rows": rows, "gapless": spec is not None and spec.gapless}

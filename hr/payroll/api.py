@@ -31,6 +31,7 @@ class PayrollRunSerializer(serializers.ModelSerializer[PayrollRun]):
         model = PayrollRun
         fields: ClassVar = [
             "id",
+            "number",
             "competence",
             "kind",
             "payment_date",

@@ -149,6 +149,7 @@ class ReceiptProof(models.TextChoices):
 class PayrollRun(CompanyOwned):
     """One row is one payroll of one company for one competence; amounts are sums of its payslips."""
 
+    number = models.CharField(_("number"), max_length=40, blank=True, default="")
     competence = models.DateField(_("competence"))
     kind = models.CharField(_("kind"), max_length=12, choices=RunKind, default=RunKind.MONTHLY)
     payment_date = models.DateField(_("payment date"))
@@ -168,6 +169,12 @@ class PayrollRun(CompanyOwned):
         verbose_name = _("payroll run")
         verbose_name_plural = _("payroll runs")
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "number"],
+                condition=~Q(number=""),
+                name="payroll_run_number_once",
+                violation_error_message=_("There is a payroll with this number."),
+            ),
             models.UniqueConstraint(
                 fields=["company", "competence", "kind"],
                 name="payroll_run_once",

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from backoffice.numbering.models import NumberFormat
+from backoffice.numbering.registry import SERIES, Series, register
+from backoffice.numbering.services import create_number_format
 from backoffice.organization import services as organization
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from hr.payroll.models import PayItem, PayrollRun
@@ -118,6 +121,33 @@ def coded_body(company: Company, record: Any) -> dict[str, Any]:
 )
 def coded_change(company: Company, record: Any) -> dict[str, Any]:
     return {"name": _text("Parte")}
+
+
+def _free_series(company: Company) -> Series:
+    """A series that the company writes as usual; one of the tests when there is none left."""
+    taken = set(NumberFormat.objects.filter(company_id=company.pk).values_list("series", flat=True))
+    for each in SERIES.values():
+        if each.name not in taken:
+            return each
+    name = f"sample.{next(_numbers)}"
+    return register(Series(name=name, label=name, pattern="{year}/{number}"))
+
+
+@factory_for("backoffice.number_format")
+def number_format(company: Company, **over: Any) -> Model:
+    free = _free_series(company)
+    return create_number_format(people.system(company), series=free.name, pattern=free.pattern)
+
+
+@body_for("backoffice.number_format.create")
+def number_format_body(company: Company, record: Any) -> dict[str, Any]:
+    free = _free_series(company)
+    return {"series": free.name, "pattern": free.pattern}
+
+
+@body_for("backoffice.number_format.change")
+def number_format_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"pattern": f"X {SERIES[record.series].pattern}"}
 
 
 @factory_for("backoffice.work_calendar")

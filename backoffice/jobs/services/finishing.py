@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from backoffice.commands import Context
+from backoffice.commands import Context, last_acts
 from backoffice.errors import BusinessError
 from backoffice.jobs.models import (
     ALIVE,
@@ -100,7 +100,7 @@ def _begin(job_id: int, worker: str, at: dt.datetime) -> JobAttempt | None:
 
 
 def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), last_acts():
         # The lock comes first, the look at the chunks after it: a retry that was just committed by
         # somebody else would be invisible to a single statement that waited for this lock.
         job = _lock(attempt.job_id, wait=True)

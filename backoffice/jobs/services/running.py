@@ -8,6 +8,7 @@ import pghistory
 from django.db import transaction
 from django.db.models.functions import Now
 
+from backoffice.commands import last_acts
 from backoffice.errors import BusinessError
 from backoffice.jobs.models import (
     ChunkState,
@@ -137,7 +138,7 @@ def _attempt(attempt: JobAttempt, chunk_id: int, at: dt.datetime) -> None:
 
 
 def _work(attempt: JobAttempt, chunk_id: int, at: dt.datetime) -> None:
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), last_acts():
         chunk = _lock(chunk_id, wait=True)
         if chunk is None:
             raise _Overtaken

@@ -1,5 +1,5 @@
-"""The company, its parts and its calendars, as registered objects."""
+"""The company, its parts, calendars and numbers, as registered objects."""
 
-from backoffice.structure.register import calendars, parts
+from backoffice.structure.register import calendars, numbering, parts
 
-__all__ = ["calendars", "parts"]
+__all__ = ["calendars", "numbering", "parts"]

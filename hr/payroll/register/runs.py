@@ -113,6 +113,7 @@ def print_summary(run: PayrollRun, access: Access) -> str:
 
 
 _SUMS = (
+    Fact(key="number", label=gettext_lazy("Number")),
     Fact(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
     Fact(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
     Fact(key="earnings", label=gettext_lazy("Earnings"), kind=Kind.MONEY),
@@ -144,6 +145,7 @@ RUN = Resource(
                 kind=Kind.COMPETENCE,
             ),
             Column(key="kind", label=gettext_lazy("Kind"), kind=Kind.LINK, source="kind"),
+            Column(key="number", label=gettext_lazy("Number")),
             Column(key="payment_date", label=gettext_lazy("Payment date"), kind=Kind.DATE),
             Column(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
             Column(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),

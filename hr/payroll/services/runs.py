@@ -8,11 +8,14 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.br.business_days import WorkingCalendar
 from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotFound, WrongState
 from backoffice.jobs.services import create_job
+from backoffice.numbering.registry import Series, register
+from backoffice.numbering.services import number_at_the_end
 from backoffice.periods.rules import add_months, format_competence, month_start
 from backoffice.periods.services import close_period, require_open
 from backoffice.work.approvals import request_approval, require_approval
@@ -35,6 +38,9 @@ from hr.payroll.selectors.runs import approval_content
 DOMAIN = "payroll"
 JOB = "hr.payroll.compute"
 CHUNK = 1000
+NUMBERS = register(
+    Series(name="hr.payroll_run", label=gettext_lazy("Payrolls"), pattern="FP-{year}/{number:3}")
+)
 
 
 @command("hr.payroll_run.open")
@@ -71,6 +77,7 @@ def open_run(
     title = _("Payroll %(month)s") % {"month": format_competence(month)}
     open_item(ctx, PROCESS, run, title)
     ctx.record("hr.payroll_run.opened", target=run, data={"competence": month})
+    number_at_the_end(ctx, record=run, series=NUMBERS.name, year=month.year)
     return run
 
 

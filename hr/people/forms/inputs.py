@@ -173,7 +173,12 @@ class PayoutFields(CommandForm):
 class HireForm(CivilFields, TermsFields, PlaceFields, PayoutFields):
     """All that hiring needs."""
 
-    registration = forms.CharField(label=_("Registration number"), max_length=20)
+    registration = forms.CharField(
+        label=_("Registration number"),
+        max_length=20,
+        required=False,
+        help_text=_("Empty: the next one that is free."),
+    )
     admitted_on = DateField(label=_("Admitted on"))
     known_since = DateField(
         label=_("Data known since"),

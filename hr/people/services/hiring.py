@@ -10,6 +10,8 @@ from backoffice.br import cpf as cpf_rules
 from backoffice.br import pis as pis_rules
 from backoffice.commands import Context, command
 from backoffice.errors import InvalidInput
+from backoffice.numbering.registry import Series, register
+from backoffice.numbering.services import next_plain_number
 from backoffice.organization.services import Place, place_person
 from backoffice.parties.services import (
     PayoutData,
@@ -22,6 +24,15 @@ from hr.people.services.floors import TermsData, refuse_low_pay
 from hr.people.services.late_facts import flag_late_fact
 from hr.people.services.records import locked_employee, own_job_title
 
+REGISTRATIONS = register(
+    Series(
+        name="hr.registration",
+        label=_("Registration numbers"),
+        pattern="{number:4}",
+        gapless=False,
+        yearly=False,
+    )
+)
 CIVIL_FIELDS = (
     "sex",
     "marital_status",
@@ -60,6 +71,7 @@ class CivilData:
 class HireData:
     """All that hiring needs: the person, the contract's number and start, its terms, and the place.
 
+    Without a registration number the contract gets the next one that is free.
     ``known_since`` is for people who were here before their data: terms and place are known from
     that day on only, and nothing is claimed of the time before.
     """
@@ -168,13 +180,22 @@ def _set_civil(employee: Employee, civil: CivilData) -> None:
         employee.save(update_fields=[*changed, "version"])
 
 
+def _next_registration(ctx: Context) -> str:
+    """The next registration number that nobody has or had; a gap in them harms nobody."""
+    while True:
+        number = next_plain_number(ctx, series=REGISTRATIONS.name)
+        taken = EmploymentContract.objects.filter(company_id=ctx.company, registration=number)
+        if not taken.exists():
+            return number
+
+
 def _sign_contract(ctx: Context, employee: Employee, data: HireData) -> EmploymentContract:
     try:
         with transaction.atomic():
             return EmploymentContract.objects.create(
                 company_id=ctx.company,
                 employee=employee,
-                registration=data.registration.strip(),
+                registration=data.registration.strip() or _next_registration(ctx),
                 admitted_on=data.admitted_on,
             )
     except IntegrityError as error:
