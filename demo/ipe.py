@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import staff
+from demo import group, staff
 from demo.numbers import cnpj, cpf, pis
 from hr.payroll.models import PayrollRun, RunState
 from hr.payroll.services import close_run, compute_run, conclude_run, open_run, submit_run
@@ -132,6 +132,7 @@ def build(today: dt.date) -> Company:
         _close(ipe, number)
     _live(ipe, CLOSED_MONTHS)
     _leave_open(ipe, today)
+    group.build_sister(ipe, last, last)
     return company
 
 
@@ -147,8 +148,11 @@ def _organize(ipe: Ipe, day: dt.date) -> None:
             state=state,
         )
     for code, name, center in staff.DEPARTMENTS:
-        create_department(ipe.system(day), code=code, name=name)
+        above = Department.objects.filter(company=ipe.company, code=staff.PARENTS.get(code, ""))
+        parent = above.values_list("pk", flat=True).first()
+        create_department(ipe.system(day), code=code, name=name, parent_id=parent)
         create_cost_center(ipe.system(day), code=center, name=name)
+    group.make_calendars(ipe, day)
     for key, job in staff.JOBS.items():
         title = people.create_job_title(ipe.system(day), name=job.name, occupation_code=job.cbo)
         ipe.jobs[key] = title.pk
@@ -281,6 +285,8 @@ def _live(ipe: Ipe, number: int) -> None:
             contract_id=ipe.contracts[staff.LEAVER].pk,
             ended_on=month + dt.timedelta(days=18),
         )
+    if number == 6:
+        group.merge_warehouse(ipe, month)
     if number == 8:
         _change(ipe, staff.PROMOTED, month + dt.timedelta(days=10), job="assistant", factor="1.22")
     if number == 9:

@@ -56,7 +56,21 @@ DEPARTMENTS = (
     ("LJ1", "Loja São Paulo", "310"),
     ("LJ2", "Loja Campinas", "320"),
     ("LJ3", "Loja Curitiba", "330"),
+    ("ALM", "Almoxarifado", "210"),
 )
+PARENTS = {
+    "ADM": "DIR",
+    "RH": "ADM",
+    "FIN": "ADM",
+    "TI": "ADM",
+    "COM": "DIR",
+    "LOG": "COM",
+    "LJ1": "DIR",
+    "LJ2": "DIR",
+    "LJ3": "DIR",
+    "ALM": "COM",
+}
+"""Department to the one above it; the first of each stands before it in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,7 @@ LOW_PAID = "Wesley Gonçalo Batista"
 WITHOUT_ACCOUNT = "Thiago Esteves Araújo"
 CAMPINAS = "Mônica Valadares Assis"
 CURITIBA = "Cláudio Hoffmann Ribas"
+TWO_COMPANIES = "Cícera Bezerra Leite"
 LOGISTICS = "Ivone Sant'Anna Barbosa"
 
 STAFF = (
@@ -169,7 +184,7 @@ STAFF = (
         boss="Gilberto Assunção Melo",
     ),
     _p(
-        "Cícera Bezerra Leite|F|1985-09-13|cleaner|ADM|01|845.00|2022-08-01",
+        f"{TWO_COMPANIES}|F|1985-09-13|cleaner|ADM|01|845.00|2022-08-01",
         Child("Yasmin Bezerra Leite", _d("2015-06-02")),
         Child("Kauã Bezerra Leite", _d("2018-02-11")),
         boss="Gilberto Assunção Melo",
@@ -182,7 +197,7 @@ STAFF = (
         Child("Esther Marinho Paiva", _d("2022-12-05")),
         boss=LOGISTICS,
     ),
-    _p("Fabrício Nunes Caldas|M|1996-06-07|storekeeper|LOG|01|2300.00|2023-03-13", boss=LOGISTICS),
+    _p("Fabrício Nunes Caldas|M|1996-06-07|storekeeper|ALM|01|2300.00|2023-03-13", boss=LOGISTICS),
     _p(f"{LEAVER}|M|1993-05-20|storekeeper|LOG|01|2250.00|2022-10-10", boss=LOGISTICS),
     _p(f"{STORE_MANAGER}|M|1978-12-01|store_manager|LJ1|01|7100.00|2012-11-05", boss=DIRECTOR),
     _p(

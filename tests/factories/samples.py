@@ -142,7 +142,7 @@ def number_format(company: Company, **over: Any) -> Model:
 @body_for("backoffice.number_format.create")
 def number_format_body(company: Company, record: Any) -> dict[str, Any]:
     free = _free_series(company)
-    return {"series": free.name, "pattern": free.pattern}
+    return {"series": free.name, "pattern": f"N {free.pattern}"}
 
 
 @body_for("backoffice.number_format.change")
