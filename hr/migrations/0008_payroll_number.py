@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0009_numbering"),
+        ("backoffice", "0011_numbering"),
         ("hr", "0007_places_end"),
     ]
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("hr", "0008_payroll_number"),
-        ("backoffice", "0010_numbering_guards"),
+        ("backoffice", "0012_numbering_guards"),
     ]
     operations: ClassVar[list[migrations.RunSQL]] = [
         migrations.RunSQL(GIVE, migrations.RunSQL.noop)

@@ -20,7 +20,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """Triggers, the function for plain numbers, roles."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0009_numbering")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0011_numbering")]
     operations: ClassVar[list[Operation]] = [
         migrations.RunSQL(SQL.read_text(), migrations.RunSQL.noop),
         migrations.RunPython(load, migrations.RunPython.noop),

@@ -10,7 +10,7 @@ from backoffice.database.operations import CreateTogether
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0008_structure_guards"),
+        ("backoffice", "0010_attachments"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
