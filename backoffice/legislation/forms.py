@@ -30,6 +30,12 @@ from backoffice.resources.forms import CommandForm
 from backoffice.web.fields import DateField
 
 BLANK_ROWS = 3
+KEYBOARDS = {
+    Unit.MONEY: "decimal",
+    Unit.RATE: "decimal",
+    Unit.FACTOR: "decimal",
+    Unit.COUNT: "numeric",
+}
 NEW_DUTY = DUTY_PREFIX.rstrip(".")
 
 
@@ -64,7 +70,7 @@ class FiguresWidget(forms.Widget):
         if not self.kind:
             return {**context, "text": value or ""}
         spec = _spec(self.kind)
-        context.update(kind=self.kind, columns=[label_of(column) for column in spec.columns])
+        context.update(kind=self.kind, columns=[_label(column) for column in spec.columns])
         if spec.columns:
             found = payload.get("slices")
             rows = (
@@ -92,15 +98,20 @@ def _payload(value: object) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _label(figure: Figure) -> str:
+    """Name of a figure with the unit in which it is typed."""
+    unit = {Unit.MONEY: " (R$)", Unit.RATE: " (%)"}.get(figure.unit, "")
+    return f"{label_of(figure)}{unit}"
+
+
 def _control(figure: Figure, values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """What the template needs to draw one control."""
     value = values.get(figure.name)
-    masks = {Unit.MONEY: "money", Unit.RATE: "rate", Unit.FACTOR: "quantity"}
     return {
         "name": f"{prefix}-{figure.name}",
-        "label": label_of(figure),
+        "label": _label(figure),
         "unit": figure.unit.value,
-        "mask": masks.get(figure.unit, ""),
+        "keyboard": KEYBOARDS.get(figure.unit, "text"),
         "value": typed(figure, value),
         "checked": value is True,
         "choices": [(code, CHOICE_TITLES[code], code == value) for code in figure.choices],

@@ -148,7 +148,8 @@ registry.register(
                 rows=selectors.versions_of,
                 table=Table(
                     columns=(
-                        Column(key="valid_from", label=_("Valid from"), kind=Kind.LINK),
+                        TITLE,
+                        VALID_FROM,
                         VALID_TO,
                         CONFIRMED,
                         KNOWN_FROM,
