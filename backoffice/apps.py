@@ -19,7 +19,12 @@ class BackofficeConfig(AppConfig):
         " token_id, channel, target_type, target_id, data, reason, request_id)",
         "backoffice_event_epoch": "SELECT",
         "backoffice_event_block": "SELECT, INSERT",
+        "backoffice_outbox_set_aside": "SELECT, INSERT",
         "backoffice_read_log": "SELECT, INSERT",
+        "backoffice_webhook_attempt": "SELECT, INSERT, UPDATE (ended_at, status, detail)",
+        "backoffice_webhook_delivery": (
+            "SELECT, INSERT, UPDATE (state, attempts, tried, due_at, status, delivered_at)"
+        ),
         "backoffice_idempotency_key": "SELECT, INSERT",
         "backoffice_legal_table_confirmation": "SELECT, INSERT",
         "backoffice_number_counter": "SELECT, INSERT, UPDATE (last)",
@@ -50,6 +55,8 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.administration.register")
         import_module("backoffice.structure.register")
         import_module("backoffice.legislation.register")
+        import_module("backoffice.integration.register")
+        import_module("backoffice.integration.tasks")
         import_module("backoffice.web.register")
         import_module("backoffice.inbox.register")
         import_module("backoffice.trail.register")

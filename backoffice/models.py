@@ -25,6 +25,13 @@ from backoffice.organization.models import (
     WorkCalendar,
     WorkWindow,
 )
+from backoffice.outbox.models import (
+    OutboxPosition,
+    OutboxSetAside,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+)
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
@@ -56,6 +63,8 @@ __all__ = [
     "LegalTableConfirmation",
     "NumberCounter",
     "NumberFormat",
+    "OutboxPosition",
+    "OutboxSetAside",
     "Party",
     "PayoutAccount",
     "PeriodLock",
@@ -65,6 +74,9 @@ __all__ = [
     "RoleGrant",
     "StoredFile",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "WorkCalendar",
     "WorkEvent",
     "WorkItem",

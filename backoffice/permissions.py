@@ -52,6 +52,12 @@ PERMISSIONS = (
     Permission("backoffice.legal_table.enter", _("Enter legal tables"), tokens=False),
     Permission("backoffice.legal_table.verify", _("Verify legal tables"), tokens=False),
     Permission("backoffice.legal_table.confirm", _("Confirm legal tables"), tokens=False),
+    # Other systems
+    Permission("backoffice.change.view", _("Follow changes of what one may see"), everyone=True),
+    Permission("backoffice.webhook.view", _("See webhooks and their deliveries")),
+    Permission("backoffice.webhook.create", _("Create webhooks"), tokens=False),
+    Permission("backoffice.webhook.change", _("Change webhooks"), tokens=False),
+    Permission("backoffice.webhook_delivery.replay", _("Send deliveries to webhooks again")),
     # The organization
     Permission("backoffice.company.view", _("See the company's data")),
     Permission("backoffice.company.create", _("Create companies"), tokens=False),
@@ -113,6 +119,10 @@ ROLES = {
         "backoffice.number_format.view",
         "backoffice.number_format.create",
         "backoffice.number_format.change",
+        "backoffice.webhook.change",
+        "backoffice.webhook.create",
+        "backoffice.webhook.view",
+        "backoffice.webhook_delivery.replay",
     ),
     "hr_analyst": (
         *ORGANIZATION_VIEWS,
@@ -141,5 +151,11 @@ ROLES = {
     ),
     "manager": ("backoffice.approval.view",),
     "employee": ("backoffice.approval.view", "backoffice.attachment.view"),
-    "it_agent": ("backoffice.job.manage", "backoffice.user.view", "backoffice.role.view"),
+    "it_agent": (
+        "backoffice.job.manage",
+        "backoffice.user.view",
+        "backoffice.role.view",
+        "backoffice.webhook.view",
+        "backoffice.webhook_delivery.replay",
+    ),
 }

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from backoffice.doctor.views import livez, readyz
+from backoffice.integration.api import ChangesEndpoint
 from backoffice.resources import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backoffice/", include("backoffice.administration.urls")),
     path("backoffice/", include("backoffice.legislation.urls")),
     path("backoffice/", include("backoffice.structure.urls")),
+    path("backoffice/", include("backoffice.integration.urls")),
     path("approvals/", include("backoffice.inbox.urls")),
     path("files/", include("backoffice.attachments.urls")),
     path("hr/", include("hr.urls")),
@@ -25,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
     path("api/v1/backoffice/", include("backoffice.legislation.api_urls")),
+    path("api/v1/changes/", ChangesEndpoint.as_view()),
     path("api/v1/hr/", include("hr.api_urls")),
     path("api/v1/files/", include("backoffice.attachments.api_urls")),
     path("api/v1/jobs/", include("backoffice.jobs.api_urls")),

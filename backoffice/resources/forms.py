@@ -170,10 +170,10 @@ def _texts(form: forms.Form, values: Mapping[str, Any]) -> dict[str, str]:
 def choice_text(field: forms.Field, value: Any) -> str:  # noqa: ANN401  of any field
     """A value as its form shows it; choices by their words."""
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        shown = str(field.prepare_value(value))
+        chosen = value if isinstance(value, list | tuple | set) else [value]
+        shown = {str(field.prepare_value(each)) for each in chosen if each not in {None, ""}}
         options: Any = field.choices
-        found = (str(label) for key, label in options if str(key) == shown)
-        return next(found, "") if value not in {None, ""} else ""
+        return ", ".join(str(label) for key, label in options if str(key) in shown)
     return str(form_text(field, value))
 
 

@@ -11,6 +11,7 @@ from backoffice.settings.celery import *  # noqa: F403
 from backoffice.settings.files import *  # noqa: F403
 from backoffice.settings.files import files_storage
 from backoffice.settings.identity import *  # noqa: F403
+from backoffice.settings.outside import *  # noqa: F403
 from backoffice.settings.pages import *  # noqa: F403
 
 env = Env()

@@ -13,6 +13,7 @@ env = Env()
 # Chunks told again when nobody took them for so long; looked for in this rhythm.
 JOBS_HINT_AGAIN_SECONDS = env.int("JOBS_HINT_AGAIN_SECONDS", 15)
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", 10)
+OUTBOX_PUMP_SECONDS = env.int("OUTBOX_PUMP_SECONDS", 5)
 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"
@@ -70,6 +71,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "backoffice.jobs.sweep",
         "schedule": JOBS_SWEEP_SECONDS,
         "options": {"expires": JOBS_SWEEP_SECONDS * 3},
+    },
+    "tell webhooks": {
+        "task": "backoffice.integration.pump",
+        "schedule": OUTBOX_PUMP_SECONDS,
+        "options": {"expires": OUTBOX_PUMP_SECONDS},
     },
     "seal audit events": {
         "task": "backoffice.jobs.seal_events",

@@ -21,3 +21,4 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 # Static files straight from the apps: no collectstatic before the first page.
 WHITENOISE_USE_FINDERS = True
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
+GATEWAY_PRIVATE_HOSTS = frozenset({"localhost", "127.0.0.1"})

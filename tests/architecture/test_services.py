@@ -16,6 +16,8 @@ from tests.architecture.source import Source, decorators, of_layer, sources
 MACHINERY = {
     "backoffice.audit.services",
     "backoffice.jobs.services",
+    "backoffice.outbox.services.consuming",
+    "backoffice.outbox.services.deliveries",
     "backoffice.files.sweeping",
     "backoffice.periods.services",  # below the commands: asks for a transaction by itself
 }

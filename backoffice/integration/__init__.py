@@ -1,0 +1,1 @@
+"""Other systems: webhooks with their deliveries, the feed of changes."""

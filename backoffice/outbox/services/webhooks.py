@@ -1,0 +1,113 @@
+"""Commands on webhooks."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.commands import Context, command, step
+from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from backoffice.outbox.models import Webhook, WebhookDelivery
+
+
+@command("backoffice.webhook.create")
+def create_webhook(ctx: Context, *, name: str, url: str, objects_told: Sequence[str]) -> Webhook:
+    """Tell another system from now on; with the rights of the person who asks for it.
+
+    Raises:
+        InvalidInput: ``already_in_use``.
+        NotAllowed: Nobody is behind it.
+    """
+    if ctx.actor_id is None:
+        raise NotAllowed("nobody", _("A webhook needs a person whose rights it has."))
+    hook = Webhook(
+        company_id=ctx.company,
+        name=name,
+        url=url,
+        objects_told=sorted(objects_told),
+        owner_id=ctx.actor_id,
+        created_at=ctx.at,
+    )
+    return _save(ctx, hook, "created")
+
+
+@command("backoffice.webhook.change")
+def change_webhook(
+    ctx: Context, *, webhook_id: int, name: str, url: str, objects_told: Sequence[str], active: bool
+) -> Webhook:
+    """Change what is told and where to; who changes it answers for it from now on.
+
+    Raises:
+        InvalidInput: ``already_in_use``.
+        NotAllowed: Nobody is behind it.
+        NotFound: The company has no such webhook.
+    """
+    hook = _locked(ctx, webhook_id)
+    if ctx.actor_id is None:
+        raise NotAllowed("nobody", _("A webhook needs a person whose rights it has."))
+    hook.name, hook.url, hook.objects_told = name, url, sorted(objects_told)
+    hook.active, hook.stopped_because, hook.owner_id = active, "", ctx.actor_id
+    return _save(ctx, hook, "changed")
+
+
+@command("backoffice.webhook.renew_secret", permission="backoffice.webhook.change")
+def renew_secret(ctx: Context, *, webhook_id: int) -> Webhook:
+    """Sign with a new secret from now on; the old one is worth nothing any more.
+
+    Raises:
+        NotFound: The company has no such webhook.
+    """
+    hook = _locked(ctx, webhook_id)
+    hook.secret_version += 1
+    return _save(ctx, hook, "secret_renewed")
+
+
+@command("backoffice.webhook.ping", permission="backoffice.webhook.change")
+def ping_webhook(ctx: Context, *, webhook_id: int) -> WebhookDelivery:
+    """Send a message that says nothing, to see whether the other side takes it.
+
+    Raises:
+        NotFound: The company has no such webhook.
+        WrongState: It is stopped.
+    """
+    hook = _locked(ctx, webhook_id)
+    if not hook.active:
+        raise WrongState("stopped", _("This webhook is stopped."))
+    action = "backoffice.webhook.pinged"
+    return WebhookDelivery.objects.create(
+        company_id=hook.company_id,
+        webhook=hook,
+        event_id=ctx.record(action, target=hook),
+        action=action,
+        target_type=hook._meta.label_lower,
+        target_id=hook.pk,
+        event_at=ctx.at,
+        due_at=ctx.at,
+    )
+
+
+@step
+def stop_webhook(ctx: Context, webhook_id: int, reason: str) -> None:
+    """Tell an address nothing more, because it said that it is gone."""
+    hook = _locked(ctx, webhook_id)
+    if hook.active:
+        hook.active, hook.stopped_because = False, reason
+        _save(ctx, hook, "stopped")
+
+
+def _locked(ctx: Context, pk: int) -> Webhook:
+    hook = Webhook.objects.select_for_update().filter(company_id=ctx.company, pk=pk).first()
+    if hook is None:
+        raise NotFound("not_found", _("There is no such record."))
+    return hook
+
+
+def _save(ctx: Context, hook: Webhook, done: str) -> Webhook:
+    try:
+        with transaction.atomic():
+            hook.save()
+    except IntegrityError as error:
+        message = _("There is already a webhook with this name.")
+        raise InvalidInput("already_in_use", message, fields={"name": message}) from error
+    ctx.record(f"backoffice.webhook.{done}", target=hook)
+    return hook
