@@ -25,7 +25,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0010_attachments"),
+        ("backoffice", "0012_numbering_guards"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
