@@ -15,6 +15,7 @@ from backoffice.jobs.models import (
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
 from backoffice.numbering.models import IssuedNumber, NumberCounter, NumberFormat
+from backoffice.official.models import Bank, LocalHoliday, Municipality
 from backoffice.organization.models import (
     Branch,
     CalendarDay,
@@ -42,6 +43,7 @@ __all__ = [
     "ApprovalVote",
     "Attachment",
     "AttachmentVersion",
+    "Bank",
     "Branch",
     "CalendarDay",
     "Company",
@@ -61,6 +63,8 @@ __all__ = [
     "JobResult",
     "LegalTable",
     "LegalTableConfirmation",
+    "LocalHoliday",
+    "Municipality",
     "NumberCounter",
     "NumberFormat",
     "OutboxPosition",

@@ -47,6 +47,9 @@ PERMISSIONS = (
     Permission("backoffice.reference.edit", _("Edit reference data"), tokens=False),
     Permission("backoffice.event.view", _("See the log of events")),
     Permission("backoffice.reading.view", _("See who read restricted data")),
+    Permission("backoffice.local_holiday.view", _("See municipal holidays")),
+    Permission("backoffice.local_holiday.create", _("Enter municipal holidays"), tokens=False),
+    Permission("backoffice.local_holiday.change", _("Change municipal holidays"), tokens=False),
     # Tables of law: entered by one person, verified by another
     Permission("backoffice.legal_table.view", _("See legal tables and duties")),
     Permission("backoffice.legal_table.enter", _("Enter legal tables"), tokens=False),
@@ -84,6 +87,7 @@ ORGANIZATION_VIEWS = (
     "backoffice.company.view",
     "backoffice.cost_center.view",
     "backoffice.department.view",
+    "backoffice.local_holiday.view",
     "backoffice.work_calendar.view",
 )
 
@@ -105,6 +109,8 @@ ROLES = {
         "backoffice.legal_table.enter",
         "backoffice.legal_table.verify",
         "backoffice.legal_table.view",
+        "backoffice.local_holiday.change",
+        "backoffice.local_holiday.create",
         "backoffice.reference.edit",
         "backoffice.role.view",
         "backoffice.role_grant.assign",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from backoffice.official.selectors import municipality_named
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from backoffice.parties.models import Party, PartyKind, PayoutAccount, PayoutKind
 from demo.numbers import cnpj, cpf
@@ -101,6 +102,7 @@ def _organization(seed: int) -> _Parts:
             address=address,
             municipality=municipality,
             state=state,
+            place=municipality_named(municipality, state),
         )
         for code, name, order, address, municipality, state in BRANCHES
     ]

@@ -40,16 +40,21 @@ def national_holidays(year: int, state: str = "") -> Mapping[dt.date, str]:
 
 
 @functools.lru_cache(maxsize=512)
+def easter(year: int) -> dt.date:
+    """Easter Sunday of a year."""
+    (good_friday,) = (
+        day for day, name in national_holidays(year).items() if "Sexta-feira Santa" in name
+    )
+    return good_friday + dt.timedelta(days=2)
+
+
+@functools.lru_cache(maxsize=512)
 def carnival_and_corpus_christi(year: int) -> frozenset[dt.date]:
     """The days on which banks rest although the law knows no holiday.
 
     Monday and Tuesday of Carnival and Corpus Christi, counted from Easter.
     """
-    (good_friday,) = (
-        day for day, name in national_holidays(year).items() if "Sexta-feira Santa" in name
-    )
-    easter = good_friday + dt.timedelta(days=2)
-    return frozenset(easter + dt.timedelta(days=shift) for shift in (-48, -47, 60))
+    return frozenset(easter(year) + dt.timedelta(days=shift) for shift in (-48, -47, 60))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from backoffice.law.rules import DUTY_PREFIX, TableVersion
 from backoffice.law.rules.duties import Duty, due_date
 from backoffice.law.selectors import duties_now
 from backoffice.legislation.registry import WORK, DutyWork
-from backoffice.organization.models import Branch
+from backoffice.organization.selectors import working_calendar
 from backoffice.periods.rules import add_months, month_start, months_between
 
 LONGEST_DELAY = 4  # months between the month of a duty and its due day, at most
@@ -49,24 +49,14 @@ class DueDuty:
         return (self.due - today).days
 
 
-def calendar_of(company_id: int) -> WorkingCalendar:
-    """The holidays that count for the company: national ones and those of its first branch's state."""
-    state = (
-        Branch.objects.filter(company_id=company_id, closed_on=None)
-        .order_by("code", "pk")
-        .values_list("state", flat=True)
-        .first()
-    )
-    return WorkingCalendar(saturday=False, state=state or "", banking=True)
-
-
 def coming_duties(access: Access, first: dt.date, last: dt.date) -> list[DueDuty]:
     """The duties of the company that fall due from one day to another, earliest first.
 
     A number of statements that does not grow with the time that is asked for.
     """
-    calendar = calendar_of(access.company_id)
-    months = list(months_between(add_months(month_start(first), -LONGEST_DELAY), month_start(last)))
+    earliest = add_months(month_start(first), -LONGEST_DELAY)
+    calendar = working_calendar(access.company_id, earliest, add_months(month_start(last), 2))
+    months = list(months_between(earliest, month_start(last)))
     versions = duties_now()
     found = []
     for kind in sorted({version.kind for version in versions}):

@@ -8,7 +8,10 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from backoffice.br.business_days import WorkingCalendar
+from backoffice.official.selectors import calendar_at, yearly_days
 from backoffice.organization.models import (
+    Branch,
     CalendarDay,
     CodedPart,
     CostCenter,
@@ -147,13 +150,15 @@ def subtree_ids(company_id: int, department_id: int) -> frozenset[int]:
 
 
 def working_time(calendar_id: int) -> WorkingTime:
-    """A calendar as the pure value that measures working time, in three statements."""
+    """A calendar as the pure value that measures working time, in a fixed number of statements."""
     calendar = WorkCalendar.objects.get(pk=calendar_id)
     days = list(CalendarDay.objects.filter(calendar_id=calendar_id).order_by("day", "opens"))
     windows = WorkWindow.objects.filter(calendar_id=calendar_id).order_by(
         "weekday", "valid_from", "opens"
     )
     local = frozenset((each.day.month, each.day.day) for each in days if each.every_year)
+    if calendar.holidays and calendar.municipality:
+        local |= yearly_days(calendar.municipality, calendar.state)
     return WorkingTime(
         zone=calendar.time_zone,
         windows=tuple(
@@ -186,3 +191,23 @@ def calendar_of(company_id: int, branch_id: int | None = None) -> WorkCalendar |
         if own is not None:
             return own
     return WorkCalendar.objects.filter(company_id=company_id, standard=True).first()
+
+
+def working_calendar(
+    company_id: int, first: dt.date, last: dt.date, *, saturday: bool = False, banking: bool = True
+) -> WorkingCalendar:
+    """The business days of a company from one day to another: those of its first branch's place."""
+    branch = (
+        Branch.objects.filter(company_id=company_id, closed_on=None)
+        .order_by("code", "pk")
+        .only("state", "place")
+        .first()
+    )
+    return calendar_at(
+        state=branch.state if branch else "",
+        municipality_code=branch.place_id if branch else None,
+        first=first,
+        last=last,
+        saturday=saturday,
+        banking=banking,
+    )

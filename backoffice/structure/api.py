@@ -34,7 +34,7 @@ class CompanySerializer(serializers.ModelSerializer[Company]):
 
 
 class BranchSerializer(serializers.ModelSerializer[Branch]):
-    """A branch."""
+    """A branch; ``place`` is the code of its municipality at IBGE."""
 
     class Meta:
         model = Branch
@@ -46,6 +46,8 @@ class BranchSerializer(serializers.ModelSerializer[Branch]):
             "address",
             "municipality",
             "state",
+            "place",
+            "state_registration",
             "work_calendar",
             "closed_on",
         ]

@@ -3,6 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.official.models import LocalHoliday
 from backoffice.organization.models import Branch, CostCenter, Department
 
 CLOSED = django_filters.BooleanFilter(
@@ -40,3 +41,16 @@ class BranchFilter(django_filters.FilterSet):
     class Meta:
         model = Branch
         fields = ["closed", "state"]
+
+
+class LocalHolidayFilter(django_filters.FilterSet):
+    """Holidays of one municipality (code of IBGE), or of one state."""
+
+    municipality = django_filters.CharFilter(label=_("IBGE code"), field_name="municipality_id")
+    state = django_filters.CharFilter(
+        label=_("State"), field_name="municipality__state", lookup_expr="iexact"
+    )
+
+    class Meta:
+        model = LocalHoliday
+        fields = ["municipality", "state"]

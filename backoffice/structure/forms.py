@@ -24,6 +24,7 @@ from backoffice.structure.selectors import (
     visible_cost_centers,
     visible_departments,
 )
+from backoffice.web.choices import OfficialField
 from backoffice.web.fields import CnpjField, DateField
 
 
@@ -104,12 +105,16 @@ class BranchForm(PartForm):
 
     cnpj = CnpjField(label=_("CNPJ"))
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    municipality = forms.CharField(label=_("Municipality"), max_length=80)
-    state = forms.RegexField(
-        regex=r"^[A-Za-z]{2}$",
-        label=_("State"),
-        max_length=2,
-        error_messages={"invalid": _("A state has two letters.")},
+    municipality = OfficialField(
+        source="municipalities",
+        label=_("Municipality"),
+        help_text=_("Type a part of the name; the code of IBGE will do as well."),
+    )
+    state_registration = forms.CharField(
+        label=_("State registration"),
+        max_length=20,
+        required=False,
+        help_text=_("Of the state of the municipality, or ISENTO."),
     )
     work_calendar = forms.ModelChoiceField(
         label=_("Work calendar"),

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope, reached
+from backoffice.official.models import Bank
 from backoffice.organization.models import Placement
 from backoffice.parties.models import PayoutAccount
 from hr.people.models import (
@@ -146,7 +147,10 @@ def dependents_of(employee: Employee, access: Access) -> QuerySet[Dependent]:
 
 def payout_accounts_of(employee: Employee, access: Access) -> QuerySet[PayoutAccount]:
     """Where an employee is and was paid; nothing for who may not see documents."""
-    rows = PayoutAccount.objects.filter(party_id=employee.party_id)
+    bank = Bank.objects.filter(code=OuterRef("bank_code")).values("label")
+    rows = PayoutAccount.objects.filter(party_id=employee.party_id).annotate(
+        bank=Coalesce(Subquery(bank, output_field=CharField()), "bank_code")
+    )
     return in_scope(rows, access, "hr.employee.view_documents", person="party_id").order_by(
         "-valid_from"
     )

@@ -35,6 +35,7 @@ def make_branch(company: Company, name: str = "") -> Branch:
         name=name or f"Filial {number}",
         cnpj=cnpj(number),
         municipality="Santos",
+        place_id="3548500",
         state="SP",
     )
 

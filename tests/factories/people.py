@@ -59,6 +59,7 @@ def make_company(**over: object) -> Company:
         name="Matriz",
         cnpj=company.cnpj,
         municipality="São Paulo",
+        place_id="3550308",
         state="SP",
     )
     Department.objects.create(company=company, code="ADM", name="Administrativo")

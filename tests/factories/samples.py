@@ -9,6 +9,7 @@ from django.db.models import Model
 from backoffice.numbering.models import NumberFormat
 from backoffice.numbering.registry import SERIES, Series, register
 from backoffice.numbering.services import create_number_format
+from backoffice.official.models import LocalHoliday
 from backoffice.organization import services as organization
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from hr.payroll.models import PayItem, PayrollRun
@@ -18,6 +19,7 @@ from tests.factories.objects import body_for, factory_for, record_for
 
 _numbers = count(900_000)
 CLOSED_ON = dt.date(2026, 11, 30)
+DAY = dt.date(2020, 1, 1)
 
 
 def _text(prefix: str) -> str:
@@ -93,9 +95,26 @@ def branch_body(company: Company, record: Any) -> dict[str, Any]:
         "code": str(number),
         "name": f"Filial {number}",
         "cnpj": people.cnpj(number),
-        "municipality": "Santos",
-        "state": "SP",
+        "municipality": "3548500",
     }
+
+
+@factory_for("backoffice.local_holiday")
+def local_holiday(company: Company, **over: Any) -> LocalHoliday:
+    return LocalHoliday.objects.create(
+        municipality_id="3548500", name=_text("Feriado"), day=8, month=9, act="Lei", valid_from=DAY
+    )
+
+
+@body_for("backoffice.local_holiday.create")
+def local_holiday_body(company: Company, record: Any) -> dict[str, Any]:
+    names = {"name": _text("Feriado"), "act": "Lei municipal 1/2000"}
+    return {"municipality": "3548500", "day": 8, "month": 9, "valid_from": "2020-01-01", **names}
+
+
+@body_for("backoffice.local_holiday.change")
+def local_holiday_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"name": _text("Feriado")}
 
 
 @factory_for("backoffice.department")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from backoffice.audit.history import tracked
+from backoffice.official.models import Municipality
 
 
 class DateRange(Func):
@@ -137,6 +138,16 @@ class Branch(CodedPart):
     address = models.CharField(_("address"), max_length=200, blank=True)
     municipality = models.CharField(_("municipality"), max_length=80)
     state = models.CharField(_("state"), max_length=2)
+    place = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_column="municipality_code",
+        verbose_name=_("IBGE code"),
+    )
+    state_registration = models.CharField(_("state registration"), max_length=14, blank=True)
     work_calendar = models.ForeignKey(
         "backoffice.WorkCalendar",
         on_delete=models.PROTECT,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.br import cnpj as cnpj_rules
 from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotFound
+from backoffice.official.selectors import municipality_named
 from backoffice.organization.models import Branch, Company, TaxRegime, TimeZone
 
 
@@ -57,15 +58,15 @@ def add_company(
     )
     ctx.record("backoffice.company.created", target=company)
     if head_office is not None:
-        Branch.objects.create(
+        branch = Branch(
             company=company,
             code=head_office.code,
             name=head_office.name,
             cnpj=number,
-            municipality=head_office.municipality,
-            state=_state(head_office.state),
             address=head_office.address,
         )
+        locate(branch, head_office.municipality, head_office.state)
+        branch.save()
     return company
 
 
@@ -123,6 +124,19 @@ def require_choices(*, tax_regime: str, time_zone: str) -> None:
     if time_zone not in TimeZone.values:
         message = _("There is no such time zone in Brazil.")
         raise InvalidInput("bad_time_zone", message, fields={"time_zone": message})
+
+
+def locate(branch: Branch, municipality: str, state: str) -> None:
+    """Put a branch into a municipality of the official list.
+
+    Raises:
+        InvalidInput: The state has no municipality of this name.
+    """
+    place = municipality_named(municipality, _state(state))
+    if place is None:
+        message = _("This state has no municipality of this name.")
+        raise InvalidInput("no_municipality", message, fields={"municipality": message})
+    branch.place, branch.municipality, branch.state = place, place.name, place.state
 
 
 def _state(value: str) -> str:

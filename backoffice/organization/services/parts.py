@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.br import state_registration as state_registration_rules
 from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotFound
 from backoffice.organization.models import (
@@ -15,7 +16,7 @@ from backoffice.organization.models import (
     WorkCalendar,
 )
 from backoffice.organization.selectors import subtree_ids
-from backoffice.organization.services.companies import valid_cnpj
+from backoffice.organization.services.companies import locate, valid_cnpj
 
 M = TypeVar("M", bound=models.Model)
 P = TypeVar("P", bound=Coded)
@@ -31,9 +32,15 @@ def create_branch(
     municipality: str,
     state: str,
     address: str = "",
+    state_registration: str = "",
     work_calendar_id: int | None = None,
 ) -> Branch:
-    """Open a branch of the company of the context."""
+    """Open a branch of the company of the context.
+
+    Raises:
+        InvalidInput: The CNPJ or the state registration is wrong or in use, or the state has no
+            such municipality.
+    """
     if work_calendar_id is not None:
         own(ctx, WorkCalendar, work_calendar_id)
     branch = Branch(
@@ -41,11 +48,11 @@ def create_branch(
         code=code,
         name=name,
         cnpj=valid_cnpj(cnpj),
-        municipality=municipality,
-        state=state.upper(),
         address=address,
         work_calendar_id=work_calendar_id,
     )
+    locate(branch, municipality, state)
+    branch.state_registration = _registration(state_registration, branch.state)
     return save_part(ctx, branch)
 
 
@@ -84,16 +91,21 @@ def change_branch(
     state: str,
     address: str,
     work_calendar_id: int | None,
+    state_registration: str = "",
 ) -> Branch:
-    """Change a branch of the company of the context."""
+    """Change a branch of the company of the context.
+
+    Raises:
+        InvalidInput: As for a new branch.
+    """
     branch = own(ctx, Branch, branch_id)
     if work_calendar_id is not None:
         own(ctx, WorkCalendar, work_calendar_id)
     branch.code = code
     branch.name = name
     branch.cnpj = valid_cnpj(cnpj)
-    branch.municipality = municipality
-    branch.state = state.upper()
+    locate(branch, municipality, state)
+    branch.state_registration = _registration(state_registration, branch.state)
     branch.address = address
     branch.work_calendar_id = work_calendar_id
     return save_part(ctx, branch, "changed")
@@ -129,6 +141,10 @@ def change_cost_center(ctx: Context, *, cost_center_id: int, code: str, name: st
     center.code = code
     center.name = name
     return save_part(ctx, center, "changed")
+
+
+def _registration(typed: str, state: str) -> str:
+    return state_registration_rules.validate(typed, state) if typed.strip() else ""
 
 
 @step

@@ -27,7 +27,7 @@ from backoffice.resources.records import (
     Table,
     Text,
 )
-from backoffice.structure import forms, selectors
+from backoffice.structure import forms, places, selectors
 from backoffice.structure.api import (
     BranchSerializer,
     CompanySerializer,
@@ -35,6 +35,7 @@ from backoffice.structure.api import (
     DepartmentSerializer,
 )
 from backoffice.structure.filters import BranchFilter, CostCenterFilter, DepartmentFilter
+from backoffice.structure.register.places import HOLIDAYS_OF_PLACE
 from backoffice.web import menu
 
 CODE = Column(key="code", label=_("Code"))
@@ -161,9 +162,18 @@ BRANCH = Resource(
                 Fact(key="address", label=_("Address")),
                 Fact(key="municipality", label=_("Municipality")),
                 Fact(key="state", label=_("State")),
+                Fact(key="place", label=_("IBGE code"), source="place_id"),
+                Fact(key="state_registration", label=_("State registration")),
                 Fact(key="work_calendar", label=_("Work calendar"), source="work_calendar__name"),
                 CLOSED,
             ),
+        ),
+        Lines(
+            title=_("Municipal holidays"),
+            icon="calendar-event",
+            rows=places.holidays_of_branch,
+            table=HOLIDAYS_OF_PLACE,
+            resource="backoffice.local_holiday",
         ),
     ),
     serializer=BranchSerializer,
@@ -172,6 +182,7 @@ BRANCH = Resource(
         label=_("New branch"),
         icon="plus",
         form=forms.BranchForm,
+        payload=places.branch_payload,
         done=_("Branch created."),
     ),
     update=Command(
@@ -179,7 +190,8 @@ BRANCH = Resource(
         label=_("Change"),
         icon="edit",
         form=forms.BranchForm,
-        initial=selectors.present_values,
+        initial=places.branch_values,
+        payload=places.branch_payload,
         done=_("Branch changed."),
     ),
     commands=_closing("backoffice.branch", _("Branch closed.")),

@@ -16,6 +16,7 @@ from backoffice.errors import InvalidInput, NotFound, WrongState
 from backoffice.jobs.services import create_job
 from backoffice.numbering.registry import Series, register
 from backoffice.numbering.services import number_at_the_end
+from backoffice.organization.selectors import working_calendar
 from backoffice.periods.rules import add_months, format_competence, month_start
 from backoffice.periods.services import close_period, require_open
 from backoffice.work.approvals import request_approval, require_approval
@@ -84,12 +85,15 @@ def open_run(
 def default_payment_date(company_id: int, month: dt.date) -> dt.date:
     """The day on which the company pays a month.
 
+    The limit counts national holidays only and the money leaves before a holiday of the place, so
+    that it is in time wherever somebody works.
+
     Law:
         CLT art. 459, § 1: by the fifth business day of the following month.
     """
     number = settings_on(company_id, month).payment_business_day
     limit = WorkingCalendar(saturday=True).nth_of_month(add_months(month, 1), number)
-    return WorkingCalendar(saturday=False, banking=True).on_or_before(limit)
+    return working_calendar(company_id, month, limit).on_or_before(limit)
 
 
 @command("hr.payroll_run.compute")

@@ -16,6 +16,8 @@ from backoffice.web.fields import (
     DateField,
     MoneyField,
     PhoneField,
+    PisField,
+    PixKeyField,
     QuantityField,
 )
 from hr.people.models import (
@@ -82,7 +84,7 @@ class CivilFields(CommandForm):
     )
     mother_name = forms.CharField(label=_("Mother's name"), max_length=150, required=False)
     identity_card = forms.CharField(label=_("Identity card"), max_length=20, required=False)
-    pis = forms.CharField(label=_("PIS"), max_length=14, required=False)
+    pis = PisField(label=_("PIS"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = PhoneField(label=_("Phone"), required=False)
     postal_code = CepField(label=_("Postal code"), required=False)
@@ -155,12 +157,15 @@ class TermsFields(CommandForm):
 class PayoutFields(CommandForm):
     """A bank account, or a Pix key."""
 
-    bank_code = forms.RegexField(
-        label=_("Bank (three digits)"), regex=r"^[0-9]{3}$", required=False
+    bank_code = OfficialField(
+        source="banks",
+        label=_("Bank"),
+        required=False,
+        help_text=_("Type a part of the name, or the code of three digits."),
     )
     agency = forms.CharField(label=_("Agency"), max_length=6, required=False)
     account = forms.CharField(label=_("Account with digit"), max_length=20, required=False)
-    pix_key = forms.CharField(
+    pix_key = PixKeyField(
         label=_("Pix key"),
         max_length=77,
         required=False,

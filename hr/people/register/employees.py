@@ -144,7 +144,7 @@ EMPLOYEE = Resource(
             table=Table(
                 columns=(
                     Column(key="kind", label=_("Kind"), kind=Kind.CHOICE),
-                    Column(key="bank_code", label=_("Bank")),
+                    Column(key="bank", label=_("Bank")),
                     Column(key="agency", label=_("Agency")),
                     Column(key="account", label=_("Account")),
                     Column(key="pix_key", label=_("Pix key")),
