@@ -31,7 +31,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """5,571 municipalities, 446 banks."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0011_official_lists")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0014_official_lists")]
     operations: ClassVar[list[migrations.RunPython]] = [
         migrations.RunPython(load, migrations.RunPython.noop)
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0010_attachments"),
+        ("backoffice", "0013_outbox"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
