@@ -21,6 +21,7 @@ COPY . .
 # the secrets of this line are thrown away with it
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     AUDIT_SIGNING_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+    SECRETS_KEYS="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     ALLOWED_HOSTS=build FILES_ROOT=/srv/files DATABASE_URL=postgresql://build/build REDIS_URL=redis://build EMAIL_URL=dummymail: \
     python manage.py collectstatic --noinput --verbosity=0
 USER retaguarda

@@ -40,6 +40,7 @@ class BackofficeConfig(AppConfig):
         "backoffice_work_item": "SELECT, INSERT, UPDATE (title, assignee_id, due_at)",
         "backoffice_approval": "SELECT, INSERT, UPDATE (state, decided_at, voided_at)",
         "backoffice_approval_vote": "SELECT, INSERT",
+        "backoffice_certificate": "SELECT, INSERT, UPDATE (removed_at, secret_id)",
         "backoffice_stored_file": "SELECT, INSERT, UPDATE (discard_at, removed_at)",
         "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
         "backoffice_attachment": "SELECT, INSERT, UPDATE",
@@ -61,3 +62,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.inbox.register")
         import_module("backoffice.trail.register")
         import_module("backoffice.attachments.register")
+        import_module("backoffice.credentials.register")

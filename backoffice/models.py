@@ -35,6 +35,7 @@ from backoffice.outbox.models import (
 )
 from backoffice.parties.models import Party, PayoutAccount
 from backoffice.periods.models import PeriodLock
+from backoffice.secrets.models import Certificate, Secret
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Bank",
     "Branch",
     "CalendarDay",
+    "Certificate",
     "Company",
     "CostCenter",
     "Department",
@@ -76,6 +78,7 @@ __all__ = [
     "ReadLog",
     "Role",
     "RoleGrant",
+    "Secret",
     "StoredFile",
     "User",
     "Webhook",

@@ -37,6 +37,10 @@ PERMISSIONS = (
     # Documents of records; each kind of record asks for its own permission as well
     Permission("backoffice.attachment.view", _("See documents of records")),
     Permission("backoffice.attachment.manage", _("Add, replace and remove documents of records")),
+    # Certificates of the company
+    Permission("backoffice.certificate.view", _("See certificates of the company")),
+    Permission("backoffice.certificate.install", _("Install certificates"), tokens=False),
+    Permission("backoffice.certificate.remove", _("Remove certificates"), tokens=False),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -94,6 +98,9 @@ ORGANIZATION_VIEWS = (
 ROLES = {
     "administrator": (
         *ORGANIZATION_VIEWS,
+        "backoffice.certificate.install",
+        "backoffice.certificate.remove",
+        "backoffice.certificate.view",
         "backoffice.branch.change",
         "backoffice.company.change",
         "backoffice.cost_center.change",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backoffice/", include("backoffice.structure.urls")),
     path("backoffice/", include("backoffice.integration.urls")),
     path("approvals/", include("backoffice.inbox.urls")),
+    path("certificates/", include("backoffice.credentials.urls")),
     path("files/", include("backoffice.attachments.urls")),
     path("hr/", include("hr.urls")),
     path("jobs/", include("backoffice.jobs.urls")),

@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import group, staff
+from demo import group, papers, staff
 from demo.numbers import cnpj, cpf, pis
 from hr.payroll.models import PayrollRun, RunState
 from hr.payroll.services import close_run, compute_run, conclude_run, open_run, submit_run
@@ -133,6 +133,9 @@ def build(today: dt.date) -> Company:
     _live(ipe, CLOSED_MONTHS)
     _leave_open(ipe, today)
     group.build_sister(ipe, last, last)
+    shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
+    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])
+    papers.install_example_certificate(ipe.system(today))
     return company
 
 

@@ -112,6 +112,9 @@ STORAGES = {
 
 DATABASE_ROUTERS = ["backoffice.database.router.SameDatabaseRouter"]
 
+# Seal what must stay secret; the first one seals, the others only open. Production must set its own.
+SECRETS_KEYS = env.list("SECRETS_KEYS", ["development-only"])
+
 # Signs the heads of the audit chain; kept outside the database. Production must set its own.
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "development-only")
 # Where workers append those heads; a copy outside the database shows when the log is cut off at its end.

@@ -17,6 +17,8 @@ given.refuse_if_true("DEMO_MODE", "a demonstration is started with script/demo")
 SECRET_KEY = given.secret("SECRET_KEY")
 AUDIT_SIGNING_KEY = given.secret("AUDIT_SIGNING_KEY")
 given.refuse_equal("SECRET_KEY", "AUDIT_SIGNING_KEY")
+given.secret("SECRETS_KEYS")
+given.refuse_equal("SECRET_KEY", "SECRETS_KEYS")
 
 ALLOWED_HOSTS = given.hosts("ALLOWED_HOSTS")
 

@@ -36,6 +36,7 @@ def environment(**over: Any) -> Any:
         "DJANGO_SETTINGS_MODULE": "backoffice.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(60),
         "AUDIT_SIGNING_KEY": secrets.token_urlsafe(60),
+        "SECRETS_KEYS": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "retaguarda.example.com",
         "DATABASE_URL": "postgres://app@db.example.com/retaguarda",
         "REDIS_URL": "redis://redis.example.com:6379/0",

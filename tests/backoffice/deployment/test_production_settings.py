@@ -21,6 +21,7 @@ GOOD = {
     "REDIS_URL": "redis://cache/0",
     "EMAIL_URL": "submission://user:pw@mail.example.com:587",
     "FILES_ROOT": "/srv/files",
+    "SECRETS_KEYS": "a9v-3kQ_x7LmZ2pR8sT1uW5yB6cD4eF0gH",
 }
 
 

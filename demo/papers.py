@@ -1,0 +1,80 @@
+"""Documents of some people and the certificate of the example company, all made on the spot."""
+
+import datetime as dt
+import io
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from PIL import Image, ImageDraw
+
+from backoffice.commands import Context
+from backoffice.files.inspection import inspect
+from backoffice.files.services import add_attachment, replace_attachment
+from backoffice.organization.models import Company
+from backoffice.secrets.services import install_certificate
+from hr.people.models import Employee
+
+SIZE = (620, 877)
+PASSWORD = "exemplo"  # noqa: S105  opens nothing but the example
+
+
+def sheet(title: str, lines: tuple[str, ...]) -> bytes:
+    """A page with a heading and some lines, as a scanner gives it."""
+    page = Image.new("RGB", SIZE, "white")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((30, 30, SIZE[0] - 30, SIZE[1] - 30), outline="#999999", width=2)
+    pen.text((60, 60), title, fill="black", font_size=26)
+    for number, line in enumerate(lines):
+        pen.text((60, 130 + 34 * number), line, fill="#333333", font_size=18)
+    out = io.BytesIO()
+    page.save(out, format="PDF")
+    return out.getvalue()
+
+
+def keep_documents(ctx: Context, employees: list[Employee]) -> None:
+    """Identity, proof of address and health certificates of a few people; one has expired."""
+    for number, employee in enumerate(employees):
+        name = employee.party.name
+        identity = inspect("RG.pdf", sheet("Carteira de Identidade", (name, "Cópia de exemplo")))
+        made = add_attachment(
+            ctx, owner="hr.employee", owner_id=employee.pk, file=identity, category="identity"
+        )
+        if number == 0:
+            better = sheet("Carteira de Identidade", (name, "Cópia de exemplo, frente e verso"))
+            replace_attachment(
+                ctx, attachment_id=made.pk, file=inspect("RG.pdf", better), note="Mais legível"
+            )
+        health = sheet("Atestado de Saúde Ocupacional", (name, "Apto para a função"))
+        add_attachment(
+            ctx,
+            owner="hr.employee",
+            owner_id=employee.pk,
+            file=inspect("ASO periódico.pdf", health),
+            category="health",
+            valid_until=ctx.at.date() + dt.timedelta(days=300 if number % 2 else -20),
+        )
+
+
+def install_example_certificate(ctx: Context) -> None:
+    """An A1 certificate that nobody but this company's example trusts; it ends in three weeks."""
+    company = Company.objects.get(pk=ctx.company)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = f"{company.legal_name.upper()}:{company.cnpj}"
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "AC Exemplo, sem valor")])
+    begin = ctx.at - dt.timedelta(days=344)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + dt.timedelta(days=365))
+        .sign(key, hashes.SHA256())
+    )
+    lock = BestAvailableEncryption(PASSWORD.encode())
+    content = pkcs12.serialize_key_and_certificates(b"exemplo", key, made, None, lock)
+    install_certificate(ctx, content=content, password=PASSWORD)
