@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0010_attachments"),
+        ("backoffice", "0015_official_lists_data"),
     ]
 
     operations: ClassVar = [
