@@ -52,8 +52,8 @@ class BackofficeConfig(AppConfig):
         """Bind the Celery application, make its tasks known, register the kernel's objects."""
         import_module("backoffice.celery")
         import_module("backoffice.jobs.tasks")
-        import_module("backoffice.files.tasks")
         import_module("backoffice.administration.register")
+        import_module("backoffice.operation.register")
         import_module("backoffice.structure.register")
         import_module("backoffice.legislation.register")
         import_module("backoffice.integration.register")

@@ -11,6 +11,8 @@ from backoffice.jobs.models import (
     JobHeartbeat,
     JobItemError,
     JobResult,
+    Schedule,
+    ScheduleRun,
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
@@ -79,6 +81,8 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Secret",
+    "Schedule",
+    "ScheduleRun",
     "StoredFile",
     "User",
     "Webhook",

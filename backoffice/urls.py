@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("backoffice.identity.urls")),
     path("backoffice/", include("backoffice.administration.urls")),
     path("backoffice/", include("backoffice.legislation.urls")),
+    path("backoffice/", include("backoffice.operation.urls")),
     path("backoffice/", include("backoffice.structure.urls")),
     path("backoffice/", include("backoffice.integration.urls")),
     path("approvals/", include("backoffice.inbox.urls")),

@@ -8,6 +8,7 @@ from backoffice.commands import Channel, Context
 from backoffice.identity.models import Role
 from backoffice.identity.rules import Scope
 from backoffice.identity.services import assign_role, create_company
+from backoffice.jobs.services import create_schedule
 from backoffice.numbering.services import create_number_format
 from backoffice.organization import services as organization
 from backoffice.organization.models import Branch, Company, DayKind, Department, TaxRegime
@@ -103,6 +104,18 @@ def merge_warehouse(ipe: "Ipe", day: dt.date) -> None:
     new = Department.objects.get(company=ipe.company, code="LOG")
     ctx = ipe.acting("owner", day, 9)
     organization.merge_department(ctx, department_id=old.pk, into_id=new.pk, merged_on=day)
+
+
+def schedule_openings(ipe: "Ipe", day: dt.date) -> None:
+    """From now on the payroll of each month opens by itself on its first business day."""
+    create_schedule(
+        ipe.acting("administrator", day, 10),
+        duty="hr.payroll.open_month",
+        every="nth_business_day",
+        number=1,
+        minute=8 * 60,
+        state="SP",
+    )
 
 
 def build_sister(ipe: "Ipe", day: dt.date, month: dt.date) -> Company:

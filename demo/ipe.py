@@ -132,6 +132,7 @@ def build(today: dt.date) -> Company:
         _close(ipe, number)
     _live(ipe, CLOSED_MONTHS)
     _leave_open(ipe, today)
+    group.schedule_openings(ipe, today)
     group.build_sister(ipe, last, last)
     shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
     papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])

@@ -13,20 +13,26 @@ log = logging.getLogger(__name__)
 
 RUN_CHUNK = "backoffice.jobs.run_chunk"
 FINISH_JOB = "backoffice.jobs.finish_job"
+RUN_DUTY = "backoffice.jobs.run_duty"
+
+_ARGUMENTS = {RUN_CHUNK: "chunk_id", FINISH_JOB: "job_id", RUN_DUTY: "run_id"}
+BULK = 6
+"""Priority of what may wait behind everything else; 0 is first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A task, the number of the row that it is about, and the queue whose workers do it."""
+    """A task, the number of the row that it is about, the queue whose workers do it, how soon."""
 
     task: str
     number: int
     queue: str
+    priority: int = 0
 
     @property
     def arguments(self) -> dict[str, int]:
         """The keyword arguments of the task."""
-        return {"chunk_id" if self.task == RUN_CHUNK else "job_id": self.number}
+        return {_ARGUMENTS[self.task]: self.number}
 
 
 def publish(hints: Iterable[Hint]) -> int:
@@ -46,6 +52,7 @@ def publish(hints: Iterable[Hint]) -> int:
                     hint.task,
                     kwargs=hint.arguments,
                     queue=hint.queue,
+                    priority=hint.priority,
                     producer=producer,
                     ignore_result=True,
                     retry=False,

@@ -7,7 +7,9 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 
 from backoffice.commands import Context
+from backoffice.jobs.hints import BULK
 from backoffice.jobs.models import Job
+from backoffice.jobs.rules import Rhythm
 
 Queue = Literal["payroll", "reports", "mail", "default"]
 
@@ -79,6 +81,7 @@ class JobKind:
         run: Does one chunk inside one transaction with the starter's rights. A ``BusinessError`` sets
             the chunk aside at once; any other exception is tried again, five times in all.
         queue: Which workers do it.
+        bulk: It may wait behind everything else of its queue.
         permission: The starter must still hold it when a chunk starts; empty for none.
         finish: Called exactly once for each round that ends, however it ended (``job.state``), in the
             transaction that finishes the job.
@@ -91,6 +94,7 @@ class JobKind:
     title: str | Promise
     run: Callable[[Context, ChunkWork], ChunkResult]
     queue: Queue = "default"
+    bulk: bool = False
     permission: str = ""
     finish: Callable[[Context, Job], None] | None = None
     retry_items: Callable[[Job, Sequence[str]], Sequence[Mapping[str, Any]]] | None = None
@@ -111,6 +115,48 @@ def register(kind: JobKind) -> JobKind:
         msg = f"two kinds of job are named {kind.name}"
         raise ValueError(msg)
     return kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duty:
+    """Something that is to be done again and again.
+
+    Attributes:
+        name: ``area.subject.what``; stable, it stands in the database.
+        title: What people call it.
+        run: Does it as the system, at the moment of the context, outside any transaction; says in a
+            few words what came of it. Harmless twice. A ``BusinessError`` ends the run as failed.
+        rhythm: Of a duty of the installation; None for one that companies schedule for themselves.
+        queue: Which workers do it.
+    """
+
+    name: str
+    title: str | Promise
+    run: Callable[[Context], str]
+    rhythm: Rhythm | None = None
+    queue: Queue = "default"
+
+
+DUTIES: dict[str, Duty] = {}
+
+
+def register_duty(duty: Duty) -> Duty:
+    """Make a duty known.
+
+    Raises:
+        ValueError: Another duty has the name.
+    """
+    known = DUTIES.setdefault(duty.name, duty)
+    if known.run.__module__ != duty.run.__module__ or known.run.__name__ != duty.run.__name__:
+        msg = f"two duties are named {duty.name}"
+        raise ValueError(msg)
+    return duty
+
+
+def priority_of(kind: str) -> int:
+    """How soon workers take the parts of a kind: 0 for first, 6 for bulk work."""
+    known = KINDS.get(kind)
+    return BULK if known is not None and known.bulk else 0
 
 
 def queue_of(kind: str) -> str:

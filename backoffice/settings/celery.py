@@ -14,6 +14,8 @@ env = Env()
 JOBS_HINT_AGAIN_SECONDS = env.int("JOBS_HINT_AGAIN_SECONDS", 15)
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", 10)
 OUTBOX_PUMP_SECONDS = env.int("OUTBOX_PUMP_SECONDS", 5)
+# Ended jobs are deleted after so many days; what they did stays.
+JOBS_KEEP_DAYS = env.int("JOBS_KEEP_DAYS", 180)
 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"
@@ -66,6 +68,7 @@ CELERY_DB_REUSE_MAX = 10_000
 CELERY_BEAT_SCHEDULER = (
     "celery.beat:Scheduler"  # keeps nothing on disk: every task is harmless twice
 )
+# Schedules stand in the database; the sweep looks at them. Here is only what beats faster.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {
         "task": "backoffice.jobs.sweep",
@@ -76,19 +79,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "backoffice.integration.pump",
         "schedule": OUTBOX_PUMP_SECONDS,
         "options": {"expires": OUTBOX_PUMP_SECONDS},
-    },
-    "seal audit events": {
-        "task": "backoffice.jobs.seal_events",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "sweep files": {
-        "task": "backoffice.files.sweep",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    "partitions of the logs": {
-        "task": "backoffice.jobs.ensure_partitions",
-        "schedule": 24 * 60 * 60,
     },
 }

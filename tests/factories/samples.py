@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from backoffice.jobs.services import create_schedule, pause_schedule
 from backoffice.numbering.models import NumberFormat
 from backoffice.numbering.registry import SERIES, Series, register
 from backoffice.numbering.services import create_number_format
@@ -140,6 +141,28 @@ def coded_body(company: Company, record: Any) -> dict[str, Any]:
 )
 def coded_change(company: Company, record: Any) -> dict[str, Any]:
     return {"name": _text("Parte")}
+
+
+@factory_for("backoffice.schedule")
+def schedule(company: Company, **over: Any) -> Model:
+    return create_schedule(
+        people.system(company), duty="hr.payroll.open_month", every="nth_business_day", number=1
+    )
+
+
+@record_for("backoffice.schedule.resume")
+def paused_schedule(company: Company) -> Model:
+    return pause_schedule(people.system(company), schedule_id=schedule(company).pk)
+
+
+@body_for("backoffice.schedule.create")
+def schedule_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"duty": "hr.payroll.open_month", "every": "month_day", "number": 5, "at": "08:30"}
+
+
+@body_for("backoffice.schedule.change")
+def schedule_change(company: Company, record: Any) -> dict[str, Any]:
+    return {"at": "07:15"}
 
 
 def _free_series(company: Company) -> Series:

@@ -94,6 +94,8 @@ def _changed(
             return {name: f"{value} x"}
         if isinstance(value, str) and len(value) == 10 and value[4] == "-":
             return {name: value[:-2] + ("11" if value[-2:] != "11" else "12")}
+    if "at" in body:
+        return {"at": "09:45"}
     if command.name == "hr.payroll_run.open":
         return {"competence": "2026-09"}
     if command.name == "backoffice.role_grant.assign":

@@ -13,7 +13,7 @@ from backoffice.commands import Context, command, step
 from backoffice.errors import NotFound, WrongState
 from backoffice.jobs.hints import FINISH_JOB, RUN_CHUNK, Hint, publish
 from backoffice.jobs.models import ChunkState, Job, JobChunk, JobItemError, JobState
-from backoffice.jobs.registry import KINDS, queue_of
+from backoffice.jobs.registry import KINDS, priority_of, queue_of
 from backoffice.jobs.selectors import manages
 from backoffice.jobs.services.creation import add_chunks
 
@@ -71,7 +71,7 @@ def retry_failed(ctx: Context, *, job_id: int) -> Job:
         hinted_at=Now(),
         waiting_since=Now(),
     )
-    hints = [Hint(RUN_CHUNK, pk, kind.queue) for pk in ended]
+    hints = [Hint(RUN_CHUNK, pk, kind.queue, priority_of(kind.name)) for pk in ended]
     if kind.retry_items and keys:
         open_errors.update(resolved_at=ctx.at)
         last = job.chunks.aggregate(last=Max("seq"))["last"]

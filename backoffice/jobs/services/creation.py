@@ -12,7 +12,7 @@ from backoffice.commands import Context, step
 from backoffice.errors import InvalidInput
 from backoffice.jobs.hints import RUN_CHUNK, Hint, publish
 from backoffice.jobs.models import Job, JobChunk
-from backoffice.jobs.registry import KINDS
+from backoffice.jobs.registry import KINDS, priority_of
 
 
 @step
@@ -70,5 +70,5 @@ def add_chunks(job: Job, chunks: Sequence[Mapping[str, Any]], *, first: int, que
         JobChunk(job=job, seq=seq, payload=dict(payload))
         for seq, payload in enumerate(chunks, start=first)
     )
-    hints = [Hint(RUN_CHUNK, row.pk, queue) for row in rows]
+    hints = [Hint(RUN_CHUNK, row.pk, queue, priority_of(job.kind)) for row in rows]
     transaction.on_commit(partial(publish, hints))

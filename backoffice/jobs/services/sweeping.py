@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from backoffice.jobs.hints import FINISH_JOB, RUN_CHUNK, Hint, publish
 from backoffice.jobs.models import ALIVE, ChunkState, Job, JobChunk
-from backoffice.jobs.registry import queue_of
+from backoffice.jobs.registry import priority_of, queue_of
 
 HINTS_PER_SWEEP = 200
 """Bounds what a long queue adds to Redis: duplicates of hints that still wait there."""
@@ -53,7 +53,12 @@ def _forgotten_chunks() -> list[Hint]:
         .order_by("hinted_at", "pk")[:HINTS_PER_SWEEP]
     )
     JobChunk.objects.filter(pk__in=[chunk.pk for chunk in found]).update(hinted_at=Now())
-    return [Hint(RUN_CHUNK, chunk.pk, queue_of(chunk.job.kind)) for chunk in found]
+    return [_hint(chunk) for chunk in found]
+
+
+def _hint(chunk: JobChunk) -> Hint:
+    kind = chunk.job.kind
+    return Hint(RUN_CHUNK, chunk.pk, queue_of(kind), priority_of(kind))
 
 
 def _unfinished_jobs() -> list[Hint]:

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from typing_extensions import override
 
-from backoffice.jobs.services import record_beat, run_pending
+from backoffice.jobs.services import record_beat, run_due, run_pending
 
 PAUSE = 1.0
 """Seconds between two looks at the database."""
@@ -42,7 +42,10 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, end)
         while True:
             close_old_connections()
+            duties = run_due(at=timezone.now())
             done = run_pending(worker="run_jobs", clock=timezone.now)
+            if duties:
+                self.stdout.write(f"{duties} duties")
             if done or not options["loop"]:
                 self.stdout.write(f"{done} attempts")
             if not options["loop"]:

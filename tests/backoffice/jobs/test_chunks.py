@@ -230,7 +230,7 @@ def test_each_item_costs_only_itself(ctx: Context, company: Company) -> None:
         result = services.each_item(
             ["a", "refused", "broken", "b"],
             make,
-            work=ChunkWork({}, {}, heard.append),
+            work=ChunkWork({}, {}, heartbeat=heard.append),
             name=lambda code: (code, code.upper()),
         )
     assert result.done == 2

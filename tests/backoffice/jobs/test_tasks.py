@@ -41,12 +41,12 @@ def test_events_are_sealed(ctx: Context) -> None:
     job = start(ctx)
     for chunk_id in chunk_ids(job):
         tasks.run_chunk(chunk_id=chunk_id)
-    tasks.seal_events()
+    tasks.seal(ctx)
     assert EventBlock.objects.get().count == 1
 
 
-def test_partitions_are_ensured(db: None) -> None:
-    tasks.ensure_partitions()
+def test_partitions_are_ensured(ctx: Context) -> None:
+    assert int(tasks.ensure_partitions(ctx)) >= 0
 
 
 def test_every_task_takes_names_only_and_ignores_what_it_does_not_know() -> None:
@@ -56,8 +56,7 @@ def test_every_task_takes_names_only_and_ignores_what_it_does_not_know() -> None
         tasks.run_chunk,
         tasks.finish_job,
         tasks.sweep,
-        tasks.seal_events,
-        tasks.ensure_partitions,
+        tasks.run_duty,
     ]
     for task in own:
         kinds = {parameter.kind for parameter in inspect.signature(task.run).parameters.values()}
@@ -69,7 +68,7 @@ def test_the_command_line_drains_what_waits(ctx: Context, company: Company) -> N
     job = start(ctx)
     out = io.StringIO()
     call_command("run_jobs", "--once", stdout=out)
-    assert out.getvalue() == "3 attempts\n"
+    assert "3 attempts" in out.getvalue()
     job.refresh_from_db()
     assert job.state == "done"
     assert len(made(company.pk)) == 6
