@@ -17,7 +17,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0012_numbering_guards"),
+        ("backoffice", "0016_secrets"),
     ]
 
     operations = [
