@@ -7,7 +7,7 @@ its entries in a module of this folder, all of which are found.
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -16,18 +16,19 @@ from backoffice.organization.models import Company
 Build = Callable[..., Model]
 Body = Callable[[Company, Any], dict[str, Any]]
 
+Made = TypeVar("Made", bound=Build)
 FACTORIES: dict[str, Build] = {}
 BODIES: dict[str, Body] = {}
 RECORDS: dict[str, Build] = {}
 
 
-def factory_for(name: str) -> Callable[[Build], Build]:
+def factory_for(name: str) -> Callable[[Made], Made]:
     """Mark the function that makes one valid row of an object: ``(company, **over) -> instance``.
 
     Each call makes another row. It need not commit; the tests run inside a transaction.
     """
 
-    def keep(build: Build) -> Build:
+    def keep(build: Made) -> Made:
         FACTORIES[name] = build
         return build
 
@@ -47,13 +48,13 @@ def body_for(*commands: str) -> Callable[[Body], Body]:
     return keep
 
 
-def record_for(*commands: str) -> Callable[[Build], Build]:
+def record_for(*commands: str) -> Callable[[Made], Made]:
     """Mark the function that makes a record on which commands are possible: ``(company)``.
 
     Without it the object's own factory makes the record.
     """
 
-    def keep(build: Build) -> Build:
+    def keep(build: Made) -> Made:
         RECORDS.update(dict.fromkeys(commands, build))
         return build
 

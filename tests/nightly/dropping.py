@@ -81,7 +81,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     tables = _by_table(guards())
     record.keep_only(box.part, tables)
     lines = {name: record.line(box.part, name, mark=_mark(own)) for name, own in tables.items()}
-    waiting = [name for name in tables if lines[name].missing]
+    waiting = [name for name in tables if lines[name].missing or lines[name].left]
     if waiting:
         with box.preparing():
             watched.run(session.items, _looking())

@@ -43,9 +43,14 @@ def modules() -> dict[str, Path]:
     return {name: path for name, path in sorted(found.items()) if not name.endswith("__init__")}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Fewer examples, and no search for smaller ones: that one fails is enough."""
+    settings.load_profile("mutants")
+
+
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Instead of running the tests: one change after another, the modules in turn."""
-    settings.load_profile("mutants")
     items = {item.nodeid: item for item in session.items}
     found = modules()
     record.keep_only(box.part, found)

@@ -24,7 +24,7 @@ def choices(scene: Scene, command: Command, record: Any) -> dict[str, Any]:
     return {
         name: field.queryset.model
         for name, field in form.fields.items()
-        if isinstance(field, django_forms.ModelChoiceField)
+        if isinstance(field, django_forms.ModelChoiceField) and field.queryset is not None
     }
 
 

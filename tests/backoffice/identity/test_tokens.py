@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -183,3 +184,27 @@ def test_the_page_shows_the_secret_once(company: Company, user: User) -> None:
     assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 302
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+@pytest.mark.clone
+@pytest.mark.parametrize(
+    "change",
+    [
+        "backoffice_api_token SET user_id = user_id + 1",
+        "backoffice_api_token SET company_id = company_id + 1",
+        "backoffice_api_token SET digest = repeat('0', 64)",
+        "backoffice_api_token SET scopes = '{x}'",
+        "backoffice_api_token SET expires_at = expires_at + interval '1 year'",
+        "backoffice_role_grant SET user_id = user_id + 1",
+        "backoffice_role_grant SET role_id = role_id + 1",
+        "backoffice_role_grant SET scope = 1",
+        "backoffice_role_grant SET valid_from = valid_from - 1",
+    ],
+)
+def test_even_the_owner_of_the_tables_does_not_widen_what_was_given(
+    owner_cursor: psycopg.Cursor[Any], change: str
+) -> None:
+    company = make_company()
+    make_token(make_user(company, "administrator"), company, SCOPES)
+    with pytest.raises(psycopg.errors.RestrictViolation, match="may only end"):
+        owner_cursor.execute(f"UPDATE {change}")

@@ -1,6 +1,7 @@
 """Work calendars as rows: what commands make of them, and what the database refuses."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from backoffice.errors import InvalidInput, NotFound, WrongState
 from backoffice.organization import services
-from backoffice.organization.models import CalendarDay, WorkCalendar, WorkWindow
+from backoffice.organization.models import CalendarDay, Company, WorkCalendar, WorkWindow
 from backoffice.organization.rules import read_spans, write_spans
 from backoffice.organization.selectors import calendar_of, working_time
 from tests.factories import identity
@@ -22,12 +23,12 @@ DAY = ((480, 720), (780, 1080))
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
 @pytest.fixture
-def calendar(company):
+def calendar(company: Company) -> Any:
     made = services.create_work_calendar(system(company), code="SP", name="Lojas", state="sp")
     return services.set_hours(
         system(company),
@@ -38,13 +39,13 @@ def calendar(company):
     )
 
 
-def seconds(calendar, start, end):
+def seconds(calendar: WorkCalendar, start: str, end: str) -> Any:
     zone = ZoneInfo("America/Sao_Paulo")
     a, b = (dt.datetime.fromisoformat(each).replace(tzinfo=zone) for each in (start, end))
     return working_time(calendar.pk).business_seconds(a, b)
 
 
-def test_the_rows_measure_as_the_pure_calendar(company, calendar):
+def test_the_rows_measure_as_the_pure_calendar(company: Company, calendar: WorkCalendar) -> None:
     services.set_hours(
         system(company),
         work_calendar_id=calendar.pk,
@@ -83,7 +84,9 @@ def test_the_rows_measure_as_the_pure_calendar(company, calendar):
     assert seconds(calendar, "2026-07-09T00:00", "2026-07-10T00:00") == 0  # of the state
 
 
-def test_new_hours_hold_from_their_day_on_and_the_past_stays(company, calendar):
+def test_new_hours_hold_from_their_day_on_and_the_past_stays(
+    company: Company, calendar: WorkCalendar
+) -> None:
     services.set_hours(
         system(company),
         work_calendar_id=calendar.pk,
@@ -105,7 +108,9 @@ def test_new_hours_hold_from_their_day_on_and_the_past_stays(company, calendar):
     assert list(mondays.values()) == ["08:00-12:00 13:00-18:00", "09:00-18:00", ""]
 
 
-def test_the_first_calendar_is_the_standard_and_only_one_is(company, calendar):
+def test_the_first_calendar_is_the_standard_and_only_one_is(
+    company: Company, calendar: WorkCalendar
+) -> None:
     assert calendar.standard
     branch = identity.make_branch(company)
     second = services.create_work_calendar(system(company), code="PR", name="Curitiba", state="PR")
@@ -132,13 +137,13 @@ def test_the_first_calendar_is_the_standard_and_only_one_is(company, calendar):
 
 
 @pytest.mark.clone
-def test_sixteen_wishes_at_once_leave_one_standard():
+def test_sixteen_wishes_at_once_leave_one_standard() -> None:
     company = make_company()
     made = [
         services.create_work_calendar(system(company), code=str(n), name=str(n)) for n in range(8)
     ]
 
-    def wish(number):
+    def wish(number: int) -> Any:
         return lambda: (
             services.make_standard(system(company), work_calendar_id=made[number % 8].pk).pk
         )
@@ -157,8 +162,10 @@ def test_sixteen_wishes_at_once_leave_one_standard():
         ({"spans": [(480, 720), (700, 800)]}, "hours_overlap"),
     ],
 )
-def test_hours_that_are_none_are_refused(company, calendar, over, code):
-    given = {"weekdays": [0], "spans": DAY, "valid_from": SINCE} | over
+def test_hours_that_are_none_are_refused(
+    company: Company, calendar: WorkCalendar, over: dict[str, Any], code: str
+) -> None:
+    given: dict[str, Any] = {"weekdays": [0], "spans": DAY, "valid_from": SINCE} | over
     with pytest.raises(InvalidInput) as refusal:
         services.set_hours(system(company), work_calendar_id=calendar.pk, **given)
     assert refusal.value.code == code
@@ -173,15 +180,19 @@ def test_hours_that_are_none_are_refused(company, calendar, over, code):
         ({"kind": "open", "spans": DAY, "every_year": True}, "yearly_is_closed"),
     ],
 )
-def test_a_special_day_that_says_two_things_is_refused(company, calendar, over, code):
-    given = {"day": dt.date(2026, 12, 24), "name": "Ponte"} | over
+def test_a_special_day_that_says_two_things_is_refused(
+    company: Company, calendar: WorkCalendar, over: dict[str, Any], code: str
+) -> None:
+    given: dict[str, Any] = {"day": dt.date(2026, 12, 24), "name": "Ponte"} | over
     with pytest.raises(InvalidInput) as refusal:
         services.add_day(system(company), work_calendar_id=calendar.pk, **given)
     assert refusal.value.code == code
     assert not CalendarDay.objects.exists()
 
 
-def test_a_day_differs_once_and_can_be_as_usual_again_until_it_has_passed(company, calendar):
+def test_a_day_differs_once_and_can_be_as_usual_again_until_it_has_passed(
+    company: Company, calendar: WorkCalendar
+) -> None:
     ctx, day = system(company), dt.date(2026, 12, 24)
     services.add_day(ctx, work_calendar_id=calendar.pk, day=day, name="Ponte")
     with pytest.raises(InvalidInput):
@@ -195,7 +206,9 @@ def test_a_day_differs_once_and_can_be_as_usual_again_until_it_has_passed(compan
         services.remove_day(ctx, work_calendar_id=calendar.pk, day=passed)
 
 
-def test_the_calendar_of_another_company_is_not_there(company, calendar):
+def test_the_calendar_of_another_company_is_not_there(
+    company: Company, calendar: WorkCalendar
+) -> None:
     stranger = system(make_company())
     for act, given in (
         (services.set_hours, {"weekdays": [0], "spans": DAY, "valid_from": SINCE}),
@@ -208,14 +221,17 @@ def test_the_calendar_of_another_company_is_not_there(company, calendar):
     assert WorkWindow.objects.filter(calendar=calendar).count() == 10
 
 
-def test_what_a_calendar_is_made_of_must_exist(company):
-    for over, field in (({"state": "XX"}, "state"), ({"time_zone": "Mars"}, "time_zone")):
+def test_what_a_calendar_is_made_of_must_exist(company: Company) -> None:
+    cases: list[dict[str, Any]] = [{"state": "XX"}, {"time_zone": "Mars"}]
+    for wrong in cases:
         with pytest.raises(InvalidInput) as refusal:
-            services.create_work_calendar(system(company), code="A", name="A", **over)
-        assert list(refusal.value.fields) == [field]
+            services.create_work_calendar(system(company), code="A", name="A", **wrong)
+        assert list(refusal.value.fields) == list(wrong)
 
 
-def test_the_database_refuses_hours_that_overlap_or_belong_to_another_company(company, calendar):
+def test_the_database_refuses_hours_that_overlap_or_belong_to_another_company(
+    company: Company, calendar: WorkCalendar
+) -> None:
     window = {"calendar": calendar, "weekday": 0, "valid_from": SINCE}
     with pytest.raises(IntegrityError, match="work_window_once"), transaction.atomic():
         WorkWindow.objects.create(company=company, opens=700, closes=800, **window)
@@ -235,12 +251,12 @@ def test_the_database_refuses_hours_that_overlap_or_belong_to_another_company(co
         ("", []),
     ],
 )
-def test_hours_are_read_as_people_write_them(text, spans):
+def test_hours_are_read_as_people_write_them(text: str, spans: Any) -> None:
     assert list(read_spans(text)) == spans
     assert list(read_spans(write_spans(spans))) == spans
 
 
 @pytest.mark.parametrize("text", ["8", "8-", "25-26", "8:70-9", "oito-nove", "08:00-24:01"])
-def test_what_are_no_hours_is_said(text):
+def test_what_are_no_hours_is_said(text: str) -> None:
     with pytest.raises(ValueError, match="time"):
         read_spans(text)

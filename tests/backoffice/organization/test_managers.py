@@ -1,13 +1,14 @@
 """The dated chain of managers: no circle on any day, and past those who left."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.errors import InvalidInput
 from backoffice.organization import services
-from backoffice.organization.models import Branch, Department, Placement
+from backoffice.organization.models import Branch, Company, Department, Placement
 from backoffice.organization.selectors import (
     acting_manager,
     managers_above,
@@ -25,14 +26,14 @@ LAST = dt.date(2026, 2, 28)
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
-def put(place, manager, since, company):
+def put(place: Placement, manager: Placement | None, since: dt.date, company: Company) -> Any:
     where = services.Place(
-        branch_id=Branch.objects.filter(company=company).first().pk,
-        department_id=Department.objects.filter(company=company).first().pk,
+        branch_id=Branch.objects.filter(company=company)[0].pk,
+        department_id=Department.objects.filter(company=company)[0].pk,
         manager_person_id=manager.person_id if manager else None,
     )
     return inside(
@@ -45,7 +46,7 @@ def put(place, manager, since, company):
     )
 
 
-def stand(company, manager=None, **over):
+def stand(company: Company, manager: Placement | None = None, **over: Any) -> Any:
     person = identity.make_person()
     above = None
     if manager is not None:
@@ -53,7 +54,7 @@ def stand(company, manager=None, **over):
     return identity.place(person, company, manager=above, **over)
 
 
-def test_nobody_stands_above_themselves_on_any_day(company):
+def test_nobody_stands_above_themselves_on_any_day(company: Company) -> None:
     a = stand(company)
     b = stand(company, a, valid_from=JAN, valid_to=LAST)
     put(a, b, JUN, company)  # b reports to a in winter, a to b in summer: no day has both
@@ -64,7 +65,7 @@ def test_nobody_stands_above_themselves_on_any_day(company):
     assert not Placement.objects.filter(person_id=b.person_id, valid_from=MAR).exists()
 
 
-def test_a_circle_through_many_levels_is_found_on_the_day_it_closes(company):
+def test_a_circle_through_many_levels_is_found_on_the_day_it_closes(company: Company) -> None:
     chain = [stand(company)]
     for _ in range(6):
         chain.append(stand(company, chain[-1]))
@@ -74,7 +75,7 @@ def test_a_circle_through_many_levels_is_found_on_the_day_it_closes(company):
     put(chain[0], chain[-1], SEP, company)  # the chain was broken before September
 
 
-def test_the_database_refuses_a_circle_by_itself(company):
+def test_the_database_refuses_a_circle_by_itself(company: Company) -> None:
     a = stand(company)
     b = stand(company, a)
     for change in ({"manager_person_id": b.person_id},):
@@ -87,11 +88,11 @@ def test_the_database_refuses_a_circle_by_itself(company):
 
 
 @pytest.mark.clone
-def test_sixteen_changes_at_once_never_close_a_circle():
+def test_sixteen_changes_at_once_never_close_a_circle() -> None:
     company = make_company()
     ring = [stand(company) for _ in range(16)]
 
-    def report_to_the_next(number):
+    def report_to_the_next(number: int) -> Any:
         return lambda: put(ring[number], ring[(number + 1) % 16], JUN, company).pk
 
     results = race([report_to_the_next(number) for number in range(16)])
@@ -102,7 +103,7 @@ def test_sixteen_changes_at_once_never_close_a_circle():
     assert ring[0].person_id not in {each.person_id for each in found}
 
 
-def test_the_people_of_a_manager_who_left_belong_to_the_next_above(company):
+def test_the_people_of_a_manager_who_left_belong_to_the_next_above(company: Company) -> None:
     director = stand(company)
     manager = stand(company, director, valid_to=LAST)
     worker = stand(company, manager)
@@ -121,7 +122,7 @@ def test_the_people_of_a_manager_who_left_belong_to_the_next_above(company):
     assert acting_manager(company.pk, worker.person_id, MAR) == director.person_id
 
 
-def test_whoever_is_away_is_passed_over(company):
+def test_whoever_is_away_is_passed_over(company: Company) -> None:
     director = stand(company)
     manager = stand(company, director)
     worker = stand(company, manager)
@@ -132,7 +133,7 @@ def test_whoever_is_away_is_passed_over(company):
     assert acting_manager(company.pk, director.person_id, MAR) is None
 
 
-def test_a_manager_who_moved_away_no_longer_leads_through_the_old_place(company):
+def test_a_manager_who_moved_away_no_longer_leads_through_the_old_place(company: Company) -> None:
     old, new = stand(company), stand(company)
     manager = stand(company, old, valid_to=LAST)
     put(manager, new, MAR, company)
@@ -144,7 +145,7 @@ def test_a_manager_who_moved_away_no_longer_leads_through_the_old_place(company)
     }
 
 
-def test_the_end_of_a_contract_ends_the_place():
+def test_the_end_of_a_contract_ends_the_place() -> None:
     from hr.people.services import end_contract
 
     company = make_company()
@@ -155,7 +156,7 @@ def test_the_end_of_a_contract_ends_the_place():
     assert place.valid_to == dt.date(2026, 11, 30)
 
 
-def test_a_chain_never_leaves_its_company(company):
+def test_a_chain_never_leaves_its_company(company: Company) -> None:
     other = make_company()
     boss = stand(company)
     worker = stand(company, boss)

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 
+from backoffice.identity.models import User
 from backoffice.organization import services
-from backoffice.organization.models import Department
+from backoffice.organization.models import Company, Department
 from backoffice.structure.selectors import department_tree
 from tests.factories import identity
 from tests.factories.identity import access, browser, make_user
@@ -18,16 +20,18 @@ TREE = "/backoffice/departments/tree/"
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
 @pytest.fixture
-def owner(company):
+def owner(company: Company) -> Any:
     return make_user(company, "owner")
 
 
-def test_the_tree_counts_the_people_here_and_below(company, owner, django_assert_num_queries):
+def test_the_tree_counts_the_people_here_and_below(
+    company: Company, owner: User, django_assert_num_queries: Any
+) -> None:
     top = Department.objects.get(company=company)
     below = services.create_department(system(company), code="VND", name="Vendas", parent_id=top.pk)
     identity.place(identity.make_person(), company)
@@ -45,7 +49,7 @@ def test_the_tree_counts_the_people_here_and_below(company, owner, django_assert
     assert re.search(r"3\s+(pessoas|people)", text)
 
 
-def test_closed_departments_are_shown_only_when_asked_for(company, owner):
+def test_closed_departments_are_shown_only_when_asked_for(company: Company, owner: User) -> None:
     old = services.create_department(system(company), code="OLD", name="Antigo")
     services.close_department(system(company), department_id=old.pk, closed_on=dt.date(2020, 1, 31))
     page = browser(owner, company)
@@ -53,12 +57,12 @@ def test_closed_departments_are_shown_only_when_asked_for(company, owner):
     assert "31/01/2020" in page.get(f"{TREE}?closed=1").content.decode()
 
 
-def test_a_company_without_departments_is_told_so(company, owner):
+def test_a_company_without_departments_is_told_so(company: Company, owner: User) -> None:
     Department.objects.filter(company=company).delete()
     assert "empty" in browser(owner, company).get(TREE).content.decode()
 
 
-def test_a_calendar_shows_its_week_and_what_differs(company, owner):
+def test_a_calendar_shows_its_week_and_what_differs(company: Company, owner: User) -> None:
     made = services.create_work_calendar(system(company), code="SP", name="Lojas", state="SP")
     services.set_hours(
         system(company),
@@ -82,7 +86,7 @@ def test_a_calendar_shows_its_week_and_what_differs(company, owner):
     assert "13:00</td>" in text  # the hours with their validity
 
 
-def test_hours_are_set_through_the_form_as_they_are_typed(company, owner):
+def test_hours_are_set_through_the_form_as_they_are_typed(company: Company, owner: User) -> None:
     made = services.create_work_calendar(system(company), code="SP", name="Lojas", state="SP")
     page = browser(owner, company)
     address = f"/backoffice/work-calendars/{made.pk}/do/set-hours/"

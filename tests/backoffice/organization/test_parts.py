@@ -1,6 +1,7 @@
 """Departments in a tree, parts that close or are merged, and what the database refuses."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from backoffice.audit.models import Event
 from backoffice.errors import InvalidInput, NotFound, WrongState
 from backoffice.organization import services
-from backoffice.organization.models import CostCenter, Department, Placement
+from backoffice.organization.models import Company, CostCenter, Department, Placement
 from backoffice.organization.selectors import subtree_ids
 from tests.factories import identity
 from tests.factories.people import cnpj, make_company, system
@@ -20,17 +21,17 @@ JULY = dt.date(2026, 7, 1)
 
 
 @pytest.fixture
-def company():
+def company() -> Company:
     return make_company()
 
 
-def department(company, code, parent=None):
+def department(company: Company, code: str, parent: Department | None = None) -> Any:
     return services.create_department(
         system(company), code=code, name=f"Setor {code}", parent_id=parent.pk if parent else None
     )
 
 
-def move(company, one, under):
+def move(company: Company, one: Department, under: Department | None) -> Any:
     return services.change_department(
         system(company),
         department_id=one.pk,
@@ -40,12 +41,12 @@ def move(company, one, under):
     )
 
 
-def places(company, **over):
+def places(company: Company, **over: Any) -> Any:
     rows = Placement.objects.filter(company=company, **over).order_by("valid_from", "pk")
     return list(rows.values_list("department__code", "valid_from", "valid_to"))
 
 
-def test_departments_form_a_tree(company):
+def test_departments_form_a_tree(company: Company) -> None:
     top = department(company, "A")
     middle = department(company, "B", top)
     leaf = department(company, "C", middle)
@@ -53,7 +54,7 @@ def test_departments_form_a_tree(company):
     assert subtree_ids(company.pk, leaf.pk) == {leaf.pk}
 
 
-def test_a_department_never_stands_below_itself(company):
+def test_a_department_never_stands_below_itself(company: Company) -> None:
     top = department(company, "A")
     leaf = department(company, "C", department(company, "B", top))
     with pytest.raises(InvalidInput) as refusal:
@@ -63,7 +64,7 @@ def test_a_department_never_stands_below_itself(company):
     assert top.parent_id is None
 
 
-def test_the_database_refuses_a_circle_by_itself(company):
+def test_the_database_refuses_a_circle_by_itself(company: Company) -> None:
     top = department(company, "A")
     leaf = department(company, "C", department(company, "B", top))
     with pytest.raises(IntegrityError, match="below itself"), transaction.atomic():
@@ -71,11 +72,11 @@ def test_the_database_refuses_a_circle_by_itself(company):
 
 
 @pytest.mark.clone
-def test_sixteen_moves_at_once_never_close_a_circle():
+def test_sixteen_moves_at_once_never_close_a_circle() -> None:
     company = make_company()
     ring = [department(company, str(number)) for number in range(16)]
 
-    def below_the_next(number):
+    def below_the_next(number: int) -> Any:
         return lambda: move(company, ring[number], ring[(number + 1) % 16]).pk
 
     results = race([below_the_next(number) for number in range(16)])
@@ -86,12 +87,12 @@ def test_sixteen_moves_at_once_never_close_a_circle():
 
 
 @pytest.mark.clone
-def test_sixteen_writers_without_the_service_never_close_a_circle():
+def test_sixteen_writers_without_the_service_never_close_a_circle() -> None:
     company = make_company()
     ring = [department(company, str(number)) for number in range(16)]
 
-    def below_the_next(number):
-        def act():
+    def below_the_next(number: int) -> Any:
+        def act() -> Any:
             with transaction.atomic():
                 target = ring[(number + 1) % 16]
                 return Department.objects.filter(pk=ring[number].pk).update(parent=target)
@@ -103,7 +104,7 @@ def test_sixteen_writers_without_the_service_never_close_a_circle():
     assert sum(each == 1 for each in results) == 15
 
 
-def test_the_parent_belongs_to_the_same_company(company):
+def test_the_parent_belongs_to_the_same_company(company: Company) -> None:
     other = department(make_company(), "X")
     with pytest.raises(NotFound):
         services.create_department(system(company), code="A", name="A", parent_id=other.pk)
@@ -114,7 +115,7 @@ def test_the_parent_belongs_to_the_same_company(company):
         Department.objects.filter(pk=mine.pk).update(parent=other)
 
 
-def test_a_part_with_people_is_not_closed_before_they_leave(company):
+def test_a_part_with_people_is_not_closed_before_they_leave(company: Company) -> None:
     person = identity.make_person()
     place = identity.place(person, company)
     for close, key in (
@@ -132,7 +133,7 @@ def test_a_part_with_people_is_not_closed_before_they_leave(company):
     )
 
 
-def test_nobody_is_placed_in_a_part_after_its_last_day(company):
+def test_nobody_is_placed_in_a_part_after_its_last_day(company: Company) -> None:
     old = department(company, "OLD")
     services.close_department(system(company), department_id=old.pk, closed_on=JULY)
     place = identity.place(identity.make_person(), company)
@@ -147,7 +148,7 @@ def test_nobody_is_placed_in_a_part_after_its_last_day(company):
     assert places(company, person_id=place.person_id) == [("ADM", identity.LONG_AGO, None)]
 
 
-def test_a_closed_part_is_opened_again_once(company):
+def test_a_closed_part_is_opened_again_once(company: Company) -> None:
     made = department(company, "A")
     services.close_department(system(company), department_id=made.pk, closed_on=JULY)
     with pytest.raises(WrongState):
@@ -166,7 +167,7 @@ def test_a_closed_part_is_opened_again_once(company):
     assert actions == ["backoffice.cost_center.closed", "backoffice.cost_center.reopened"]
 
 
-def test_what_stands_below_ends_with_it(company):
+def test_what_stands_below_ends_with_it(company: Company) -> None:
     top = department(company, "A")
     below = department(company, "B", top)
     with pytest.raises(InvalidInput) as refusal:
@@ -183,7 +184,7 @@ def test_what_stands_below_ends_with_it(company):
     assert refusal.value.code == "parent_closed"
 
 
-def test_merging_moves_the_people_from_a_day_on_and_keeps_the_days_before(company):
+def test_merging_moves_the_people_from_a_day_on_and_keeps_the_days_before(company: Company) -> None:
     old, new = department(company, "OLD"), department(company, "NEW")
     below = department(company, "SUB", old)
     running = identity.place(identity.make_person(), company)
@@ -207,7 +208,7 @@ def test_merging_moves_the_people_from_a_day_on_and_keeps_the_days_before(compan
     assert event.data["people"] == 2
 
 
-def test_merging_a_cost_center(company):
+def test_merging_a_cost_center(company: Company) -> None:
     old = CostCenter.objects.get(company=company)
     new = services.create_cost_center(system(company), code="200", name="Novo")
     place = identity.place(identity.make_person(), company)
@@ -222,7 +223,7 @@ def test_merging_a_cost_center(company):
         )
 
 
-def test_what_cannot_be_merged(company):
+def test_what_cannot_be_merged(company: Company) -> None:
     top = department(company, "A")
     below = department(company, "B", top)
     elsewhere = department(make_company(), "X")
@@ -236,8 +237,8 @@ def test_what_cannot_be_merged(company):
 
 
 def test_merging_takes_the_same_number_of_statements_for_any_number_of_people(
-    company, django_assert_max_num_queries
-):
+    company: Company, django_assert_max_num_queries: Any
+) -> None:
     old, new = department(company, "OLD"), department(company, "NEW")
     for _ in range(30):
         identity.place(identity.make_person(), company)
@@ -249,7 +250,7 @@ def test_merging_takes_the_same_number_of_statements_for_any_number_of_people(
 
 
 @pytest.mark.clone
-def test_closing_races_with_somebody_who_gets_a_place_there():
+def test_closing_races_with_somebody_who_gets_a_place_there() -> None:
     from tests.backoffice.organization.acting import inside
 
     for _round in range(4):
@@ -257,7 +258,7 @@ def test_closing_races_with_somebody_who_gets_a_place_there():
         target = department(company, "T")
         waiting = [identity.place(identity.make_person(), company) for _ in range(8)]
 
-        def come(place, company=company, target=target):
+        def come(place: Any, company: Company = company, target: Any = target) -> Any:
             where = services.Place(branch_id=place.branch_id, department_id=target.pk)
             return lambda: (
                 inside(
@@ -270,7 +271,7 @@ def test_closing_races_with_somebody_who_gets_a_place_there():
                 ).pk
             )
 
-        def close(company=company, target=target):
+        def close(company: Company = company, target: Any = target) -> Any:
             return lambda: (
                 services.close_department(
                     system(company), department_id=target.pk, closed_on=dt.date(2026, 8, 1)
@@ -285,7 +286,7 @@ def test_closing_races_with_somebody_who_gets_a_place_there():
         assert all(isinstance(each, InvalidInput | WrongState) for each in refusals), refusals
 
 
-def test_a_code_or_cnpj_in_use_is_refused_with_its_field(company):
+def test_a_code_or_cnpj_in_use_is_refused_with_its_field(company: Company) -> None:
     department(company, "A")
     with pytest.raises(InvalidInput) as refusal:
         department(company, "A")
@@ -299,7 +300,7 @@ def test_a_code_or_cnpj_in_use_is_refused_with_its_field(company):
     assert list(refusal.value.fields) == ["cnpj"]
 
 
-def test_a_branch_works_by_a_calendar_of_its_own_company(company):
+def test_a_branch_works_by_a_calendar_of_its_own_company(company: Company) -> None:
     theirs = services.create_work_calendar(system(make_company()), code="X", name="X")
     with pytest.raises(NotFound):
         services.create_branch(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,31 +23,35 @@ EVER = dt.date(1990, 1, 1)
 ZONES = ("America/Sao_Paulo", "America/Noronha", "America/Rio_Branco", "Europe/Lisbon")
 
 
-def office(**over):
+def office(**over: Any) -> Any:
     """Monday to Friday from 8 to 12 and from 13 to 18, with a lunch break."""
     windows = tuple(
         Window(weekday, opens * 60, closes * 60, EVER)
         for weekday in range(5)
         for opens, closes in ((8, 12), (13, 18))
     )
-    given = {"zone": "America/Sao_Paulo", "windows": windows, "holidays": Holidays("SP")}
+    given: dict[str, Any] = {
+        "zone": "America/Sao_Paulo",
+        "windows": windows,
+        "holidays": Holidays("SP"),
+    }
     return WorkingTime(**given | over)
 
 
-def at(text, zone=SP):
+def at(text: str, zone: dt.tzinfo = SP) -> Any:
     return dt.datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-def hours(calendar, start, end):
+def hours(calendar: WorkingTime, start: Any, end: Any) -> Any:
     return calendar.business_seconds(at(start), at(end)) / 3600
 
 
-def test_a_day_of_two_windows_does_not_count_lunch():
+def test_a_day_of_two_windows_does_not_count_lunch() -> None:
     assert hours(office(), "2026-11-24T00:00", "2026-11-25T00:00") == 9
     assert hours(office(), "2026-11-24T11:30", "2026-11-24T13:30") == 1
 
 
-def test_weekends_and_holidays_of_country_and_state_do_not_count():
+def test_weekends_and_holidays_of_country_and_state_do_not_count() -> None:
     assert (
         hours(office(), "2026-11-20T00:00", "2026-11-23T00:00") == 0
     )  # Consciência Negra, weekend
@@ -55,19 +60,19 @@ def test_weekends_and_holidays_of_country_and_state_do_not_count():
     assert hours(office(holidays=None), "2026-11-20T00:00", "2026-11-23T00:00") == 9
 
 
-def test_carnival_is_closed_only_where_the_calendar_says_so():
+def test_carnival_is_closed_only_where_the_calendar_says_so() -> None:
     assert hours(office(), "2026-02-16T00:00", "2026-02-18T00:00") == 0
     open_calendar = office(holidays=Holidays("SP", carnival=False))
     assert hours(open_calendar, "2026-02-16T00:00", "2026-02-18T00:00") == 18
 
 
-def test_a_holiday_of_the_municipality_comes_every_year():
+def test_a_holiday_of_the_municipality_comes_every_year() -> None:
     campinas = office(holidays=Holidays("SP", local=frozenset({(12, 8)})))
     for year in (2026, 2027):
         assert hours(campinas, f"{year}-12-08T00:00", f"{year}-12-09T00:00") == 0
 
 
-def test_a_half_day_is_what_is_usual_inside_its_span():
+def test_a_half_day_is_what_is_usual_inside_its_span() -> None:
     ashes = office(special={dt.date(2026, 2, 18): SpecialDay(within=((14 * 60, DAY_MINUTES),))})
     assert ashes.spans_on(dt.date(2026, 2, 18)) == ((14 * 60, 18 * 60),)
     assert hours(ashes, "2026-02-18T00:00", "2026-02-19T00:00") == 4
@@ -75,7 +80,7 @@ def test_a_half_day_is_what_is_usual_inside_its_span():
     assert on_holiday.spans_on(dt.date(2026, 12, 25)) == ()
 
 
-def test_a_day_can_be_open_although_it_is_a_saturday_or_a_holiday():
+def test_a_day_can_be_open_although_it_is_a_saturday_or_a_holiday() -> None:
     stocktaking = office(
         special={
             dt.date(2026, 11, 21): SpecialDay(instead=((13 * 60, 17 * 60), (8 * 60, 12 * 60))),
@@ -87,7 +92,7 @@ def test_a_day_can_be_open_although_it_is_a_saturday_or_a_holiday():
     assert hours(stocktaking, "2026-11-24T00:00", "2026-11-25T00:00") == 0
 
 
-def test_windows_count_from_their_first_to_their_last_day():
+def test_windows_count_from_their_first_to_their_last_day() -> None:
     new = WorkingTime(
         "America/Sao_Paulo",
         (
@@ -100,7 +105,7 @@ def test_windows_count_from_their_first_to_their_last_day():
     assert new.spans_on(dt.date(2026, 11, 23)) == ((540, 1080),)
 
 
-def test_a_shift_over_midnight_is_two_windows_without_a_gap():
+def test_a_shift_over_midnight_is_two_windows_without_a_gap() -> None:
     night = WorkingTime(
         "America/Sao_Paulo",
         (Window(0, 22 * 60, DAY_MINUTES, EVER), Window(1, 0, 6 * 60, EVER)),
@@ -109,7 +114,7 @@ def test_a_shift_over_midnight_is_two_windows_without_a_gap():
     assert hours(night, "2026-11-23T00:00", "2026-11-24T23:00") == 8
 
 
-def test_the_hour_that_a_clock_change_skips_or_repeats():
+def test_the_hour_that_a_clock_change_skips_or_repeats() -> None:
     always = tuple(Window(day, 0, DAY_MINUTES, EVER) for day in range(7))
     round_the_clock = WorkingTime("America/Sao_Paulo", always, holidays=None)
     # 4 November 2018: 0:00 became 1:00; 17 February 2018: 24:00 became 23:00.
@@ -122,21 +127,21 @@ def test_the_hour_that_a_clock_change_skips_or_repeats():
     assert hours(early, "2018-11-04T00:00", "2018-11-05T00:00") == 0.5
 
 
-def test_the_next_opening():
+def test_the_next_opening() -> None:
     assert office().next_open(at("2026-11-24T09:15")) == at("2026-11-24T09:15")
     assert office().next_open(at("2026-11-24T12:00")) == at("2026-11-24T13:00")
     assert office().next_open(at("2026-11-19T18:00")) == at("2026-11-23T08:00")
     assert office().next_open(at("2026-12-31T18:00")) == at("2027-01-04T08:00")
 
 
-def test_a_deadline_falls_on_a_closing_time_rather_than_on_the_next_opening():
+def test_a_deadline_falls_on_a_closing_time_rather_than_on_the_next_opening() -> None:
     assert office().due(at("2026-11-24T08:00"), 4 * 3600) == at("2026-11-24T12:00")
     assert office().due(at("2026-11-24T08:00"), 4 * 3600 + 1) == at("2026-11-24T13:00:01")
     assert office().due(at("2026-11-19T17:00"), 2 * 3600) == at("2026-11-23T09:00")
     assert office().due(at("2026-11-22T10:00"), 0) == at("2026-11-22T10:00")
 
 
-def test_a_calendar_without_windows_never_opens():
+def test_a_calendar_without_windows_never_opens() -> None:
     closed = WorkingTime("America/Sao_Paulo", ())
     assert hours(closed, "2020-01-01T00:00", "2026-01-01T00:00") == 0
     with pytest.raises(NeverOpen):
@@ -145,7 +150,7 @@ def test_a_calendar_without_windows_never_opens():
         closed.due(at("2026-01-01T00:00"), 1)
 
 
-def test_what_makes_no_sense_is_refused():
+def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         office().business_time(dt.datetime(2026, 1, 1), at("2026-01-02T00:00"))  # noqa: DTZ001
     with pytest.raises(ValueError, match="before the start"):
@@ -154,7 +159,7 @@ def test_what_makes_no_sense_is_refused():
         office().due(at("2026-01-02T00:00"), -1)
 
 
-def test_it_is_fast_enough_for_a_hundred_thousand_clocks():
+def test_it_is_fast_enough_for_a_hundred_thousand_clocks() -> None:
     calendar = office()
     start, end = at("2026-01-05T09:00"), at("2026-11-20T15:00")
     calendar.business_seconds(start, end)
@@ -168,7 +173,7 @@ def test_it_is_fast_enough_for_a_hundred_thousand_clocks():
 
 
 @st.composite
-def spans(draw):
+def spans(draw: st.DrawFn) -> Any:
     opens = draw(st.integers(0, DAY_MINUTES - 1))
     return opens, draw(st.integers(opens + 1, DAY_MINUTES))
 
@@ -177,12 +182,10 @@ DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2021, 12, 31))  # years with and wi
 
 
 @st.composite
-def calendars(draw):
+def calendars(draw: st.DrawFn) -> Any:
     windows = tuple(
-        Window(
-            draw(st.integers(0, 6)), *draw(spans()), draw(DAYS), draw(st.one_of(st.none(), DAYS))
-        )
-        for _ in range(draw(st.integers(1, 8)))
+        Window(draw(st.integers(0, 6)), opens, closes, draw(DAYS), draw(st.one_of(st.none(), DAYS)))
+        for opens, closes in draw(st.lists(spans(), min_size=1, max_size=8))
     )
     days = st.one_of(
         st.builds(SpecialDay, instead=st.lists(spans(), max_size=2).map(tuple)),
@@ -210,7 +213,7 @@ CLOCK_CHANGES = (  # in São Paulo and in Lisbon
 )
 
 
-def walked(calendar, start, end):
+def walked(calendar: WorkingTime, start: Any, end: Any) -> Any:
     """Open minutes by looking at the clock on the wall for each whole minute."""
     zone, step, count, moment = ZoneInfo(calendar.zone), dt.timedelta(minutes=1), 0, start
     while moment < end:
@@ -223,13 +226,17 @@ def walked(calendar, start, end):
 
 @given(calendars(), st.sampled_from(CLOCK_CHANGES), st.integers(0, 3000), st.integers(0, 3000))
 @settings(max_examples=60)
-def test_it_equals_a_walk_along_the_clock_on_the_wall(calendar, change, before, after):
+def test_it_equals_a_walk_along_the_clock_on_the_wall(
+    calendar: WorkingTime, change: dt.datetime, before: int, after: int
+) -> None:
     start, end = change - dt.timedelta(minutes=before), change + dt.timedelta(minutes=after)
     assert calendar.business_seconds(start, end) == walked(calendar, start, end) * 60
 
 
 @given(calendars(), st.lists(MOMENTS, min_size=3, max_size=3))
-def test_open_time_adds_up_and_never_exceeds_the_time_that_passed(calendar, moments):
+def test_open_time_adds_up_and_never_exceeds_the_time_that_passed(
+    calendar: WorkingTime, moments: list[dt.datetime]
+) -> None:
     a, b, c = sorted(moments)
     whole = calendar.business_time(a, c)
     assert calendar.business_time(a, b) + calendar.business_time(b, c) == whole
@@ -237,7 +244,9 @@ def test_open_time_adds_up_and_never_exceeds_the_time_that_passed(calendar, mome
 
 
 @given(calendars(), MOMENTS)
-def test_from_the_next_opening_on_time_runs_and_before_it_none(calendar, moment):
+def test_from_the_next_opening_on_time_runs_and_before_it_none(
+    calendar: WorkingTime, moment: dt.datetime
+) -> None:
     try:
         opening = calendar.next_open(moment)
     except NeverOpen:
@@ -251,7 +260,7 @@ def test_from_the_next_opening_on_time_runs_and_before_it_none(calendar, moment)
 
 
 @given(calendars(), MOMENTS, st.integers(0, 500 * 3600))
-def test_the_deadline_undoes_the_clock(calendar, start, seconds):
+def test_the_deadline_undoes_the_clock(calendar: WorkingTime, start: Any, seconds: int) -> None:
     try:
         due = calendar.due(start, seconds)
     except NeverOpen:
@@ -263,7 +272,9 @@ def test_the_deadline_undoes_the_clock(calendar, start, seconds):
 
 
 @given(calendars(), MOMENTS, st.sampled_from(ZONES))
-def test_the_zone_in_which_a_moment_is_written_makes_no_difference(calendar, moment, zone):
+def test_the_zone_in_which_a_moment_is_written_makes_no_difference(
+    calendar: WorkingTime, moment: dt.datetime, zone: str
+) -> None:
     elsewhere = moment.astimezone(ZoneInfo(zone))
     end = moment + dt.timedelta(days=9)
     assert calendar.business_time(moment, end) == calendar.business_time(elsewhere, end)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources import registry
 from backoffice.resources.records import Column, Kind, Related, Table
-from backoffice.structure.forms import CostCenterForm
+from backoffice.structure.forms import PartForm
 
 BRANCH = registry.RESOURCES["backoffice.branch"]
 EMPLOYEE = registry.RESOURCES["hr.employee"]
@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "personal names soul, which is no field of the model",
     ),
     "command": (create(name="backoffice.branch.fly"), "there is no such command"),
-    "argument": (create(form=CostCenterForm), "nothing gives the service its cnpj"),
+    "argument": (create(form=PartForm), "nothing gives the service its cnpj"),
     "states": (create(states=frozenset({"open"})), "names states, and the object has none"),
 }
 

@@ -80,7 +80,7 @@ def test_a_closed_payroll_stays_and_shows_what_a_complementary_one_would_pay(
     before = list(Payslip.objects.order_by("pk").values())
     (effect,) = effects(company, inss_of_2026(rate="0.065"))
     assert effect.amounts == (("Net pay", Decimal("32.42")), ("INSS", Decimal("-32.42")))
-    assert effect.note.startswith("Closed and proved by the tables of then")
+    assert str(effect.note).startswith("Closed and proved by the tables of then")
     assert list(Payslip.objects.filter(run=run).order_by("pk").values()) == before
 
 
