@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -126,9 +127,8 @@ def changed(path: Path, change: Change) -> Iterator[None]:
     (new,) = (code for code in _codes(compiled) if code.co_qualname == change.function)
     before = [
         (function, function.__code__)
-        for function in gc.get_objects()
-        if isinstance(function, FunctionType)
-        and function.__code__.co_filename == str(path)
+        for function in _objects(FunctionType)
+        if function.__code__.co_filename == str(path)
         and function.__code__.co_qualname == change.function
     ]
     for function, _ in before:
@@ -151,8 +151,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def _forget() -> None:
     """Empty the caches of our functions: they hold what the other code has said."""
-    for cached in gc.get_objects():
-        if isinstance(cached, functools._lru_cache_wrapper):
-            module = getattr(cached, "__module__", "") or ""
-            if module.startswith(("backoffice.", "hr.")):
-                cached.cache_clear()
+    for cached in _objects(functools._lru_cache_wrapper):
+        if (cached.__module__ or "").startswith(("backoffice.", "hr.")):
+            cached.cache_clear()
+
+
+@functools.cache
+def _objects(kind: type[Any]) -> list[Any]:
+    """All functions, or all caches, that there are after the tests have run once."""
+    return [thing for thing in gc.get_objects() if isinstance(thing, kind)]

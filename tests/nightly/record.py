@@ -132,7 +132,7 @@ def figures(record: Record, parts: Iterable[Part]) -> str:
         row = f"{part.name:<11}{done:>9,} of {target:>9,} {part.unit}"
         if part.each:
             row += f"; {reached} of {len(lines)} kinds complete"
-        if left:
+        if left and done:
             row += f"; {left} not noticed ({1 - left / done:.0%} noticed, {part.share:.0%} asked)"
         failing = [line.kind for line in lines if line.failures and line.missing]
         row += "".join(f"\n{'':11}failed before, not complete since: {kind}" for kind in failing)
