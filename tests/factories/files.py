@@ -79,7 +79,11 @@ def checked(content: bytes = b"", name: str = "documento.pdf") -> CheckedFile:
 
 def attach(company: Company, owner_id: int, **over: Any) -> Attachment:
     """A document of an employee."""
-    given = {"owner": "hr.employee", "category": "identity", "file": checked()} | over
+    given: dict[str, Any] = {
+        "owner": "hr.employee",
+        "category": "identity",
+        "file": checked(),
+    } | over
     return services.add_attachment(people.system(company), owner_id=owner_id, **given)
 
 

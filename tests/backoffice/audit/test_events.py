@@ -124,6 +124,7 @@ def test_an_owner_who_switches_the_triggers_off_is_found_out(
     with transaction.atomic():
         append_events([event()])
     block = seal_events(at=people.AT)
+    assert block is not None
     assert faults() == []
     owner_cursor.execute("ALTER TABLE backoffice_event DISABLE TRIGGER USER")
     owner_cursor.execute("ALTER TABLE backoffice_event_block DISABLE TRIGGER USER")

@@ -45,7 +45,7 @@ def sealed(own_clone: str, tmp_path: Path) -> Path:
 
 def attack(cursor: psycopg.Cursor, *statements: str) -> None:
     for statement in (*UNGUARDED, *statements):
-        cursor.execute(statement)  # type: ignore[arg-type]
+        cursor.execute(statement)
     cursor.connection.commit()
 
 

@@ -123,7 +123,11 @@ def test_the_connection_goes_to_the_address_that_was_checked(
 
 
 def test_a_name_that_takes_too_long_or_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: time.sleep(0.3) or [])
+    def slow(*_given: object, **_more: object) -> list[object]:
+        time.sleep(0.3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
     with pytest.raises(Unreachable, match="timed out"):
         resolve("slow.example.com", 443, seconds=0.05)
     with pytest.raises(Unreachable, match="no address"):

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
+from typing_extensions import override
 
 ACCESS, SECRET, REGION = "AKIATEST", "segredo-do-teste", "sa-east-1"
 
@@ -68,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     bucket: Bucket
 
+    @override
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
 

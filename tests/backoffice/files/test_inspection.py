@@ -14,7 +14,7 @@ from PIL import Image
 from backoffice.errors import InvalidInput
 from backoffice.files import decoders
 from backoffice.files.inspection import WHY, inspect
-from backoffice.files.rules import LONGEST_NAME, safe_name
+from backoffice.files.rules import LONGEST_NAME, FileKind, safe_name
 from tests.factories import files
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -36,17 +36,15 @@ def refused(content: bytes, name: str = "x.pdf") -> str:
         (files.picture("JPEG"), "image/jpeg", ".jpg"),
         (files.picture("PNG"), "image/png", ".png"),
         (files.picture("WEBP"), "image/webp", ".webp"),
-        (files.word(), decoders.FileKind.DOCX.value, ".docx"),
+        (files.word(), FileKind.DOCX.value, ".docx"),
         (
             files.package({"[Content_Types].xml": b"<T/>", "xl/workbook.xml": b"<w/>"}),
-            decoders.FileKind.XLSX.value,
+            FileKind.XLSX.value,
             ".xlsx",
         ),
         (
-            files.package(
-                {"mimetype": decoders.FileKind.ODT.value.encode(), "content.xml": b"<c/>"}
-            ),
-            decoders.FileKind.ODT.value,
+            files.package({"mimetype": FileKind.ODT.value.encode(), "content.xml": b"<c/>"}),
+            FileKind.ODT.value,
             ".odt",
         ),
     ],
@@ -280,11 +278,11 @@ def test_any_name_becomes_a_safe_one(name: str) -> None:
     st.sampled_from([b"%PDF-", b"\xff\xd8\xff", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n"]),
 )
 def test_rubbish_behind_a_signature_is_refused_and_never_a_fault(rest: bytes, head: bytes) -> None:
-    kind = decoders.FileKind(
+    kind = FileKind(
         {
             b"%P": "application/pdf",
             b"\xff\xd8": "image/jpeg",
-            b"PK": decoders.FileKind.DOCX.value,
+            b"PK": FileKind.DOCX.value,
         }.get(head[:2], "image/png")
     )
     assert b"refused" in decoders.look(kind, head + rest)

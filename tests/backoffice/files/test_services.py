@@ -2,14 +2,18 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from backoffice.audit.models import Event
+from backoffice.commands import Context
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.files import services, storage
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
@@ -170,7 +174,7 @@ def test_who_may_not_change_the_record_changes_none_of_its_documents(
     company: Company, employee: Employee
 ) -> None:
     made = files.attach(company, employee.pk)
-    calls = (
+    calls: tuple[Callable[[Context], object], ...] = (
         lambda ctx: services.add_attachment(
             ctx, owner="hr.employee", owner_id=employee.pk, file=files.checked(), category="other"
         ),
@@ -215,7 +219,7 @@ def test_a_document_is_seen_where_its_person_is_seen(company: Company, employee:
     mine = files.attach(company, other.pk)
     user = identity.make_user(company, "employee", scope=Scope.OWN, person=other.party)
     seen = visible_attachments(identity.access(user, company))
-    assert [(each.pk, each.owner_name) for each in seen] == [(mine.pk, other.party.name)]
+    assert [(each.pk, vars(each)["owner_name"]) for each in seen] == [(mine.pk, other.party.name)]
     for code, count in (("hr_analyst", 2), ("auditor", 2), ("manager", 0), ("finance", 0)):
         access = identity.access(identity.make_user(company, code), company)
         assert visible_attachments(access).count() == count, code
@@ -266,7 +270,11 @@ def test_a_request_that_comes_twice_keeps_one_document(
     user = identity.make_user(company, "hr_analyst")
     ctx = replace(identity.acting_as(user, company), key="k1")
     file = files.checked()
-    given = {"owner": "hr.employee", "owner_id": employee.pk, "category": "other"}
+    given: dict[str, Any] = {
+        "owner": "hr.employee",
+        "owner_id": employee.pk,
+        "category": "other",
+    }
     first = services.add_attachment(ctx, file=file, **given)
     assert services.add_attachment(ctx, file=file, **given).pk == first.pk
     assert StoredFile.objects.count() == 1
@@ -294,8 +302,11 @@ def test_sixteen_new_versions_at_once_are_numbered_one_by_one() -> None:
     given = [files.checked() for _ in range(16)]
     race(
         [
-            lambda file=file: services.replace_attachment(
-                people.system(company), attachment_id=made.pk, file=file
+            partial(
+                services.replace_attachment,
+                people.system(company),
+                attachment_id=made.pk,
+                file=file,
             )
             for file in given
         ]

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -97,9 +98,10 @@ def test_a_wrong_secret_gets_nothing_out_of_the_bucket(bucket: s3.Bucket, settin
 def test_a_signed_address_opens_nothing_after_its_time() -> None:
     write(b"x")
     name = storage.path_of(7, KEY)
-    fresh = storages["files"].url(name, expire=60)
+    storage_of_files: Any = storages["files"]
+    fresh = storage_of_files.url(name, expire=60)
     assert (ask := requests.get)(fresh, timeout=5).content == b"x"
-    expired = storages["files"].url(name, expire=-1)
+    expired = storage_of_files.url(name, expire=-1)
     for address in (expired, fresh.replace("Expires=60", "Expires=99999"), fresh.partition("?")[0]):
         assert ask(address, timeout=5).status_code == 403
 

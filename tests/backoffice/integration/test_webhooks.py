@@ -274,7 +274,11 @@ def test_a_trial_is_sent_whatever_objects_are_told(company: Company) -> None:
 
 def test_a_webhook_has_the_rights_of_who_made_or_last_changed_it(company: Company) -> None:
     first, second = identity.make_user(company, "owner"), identity.make_user(company, "owner")
-    given = {"name": "ERP", "url": "https://hooks.example.com/", "objects_told": ["hr.employee"]}
+    given: dict[str, Any] = {
+        "name": "ERP",
+        "url": "https://hooks.example.com/",
+        "objects_told": ["hr.employee"],
+    }
     hook = services.create_webhook(identity.acting_as(first, company), **given)
     assert hook.owner == first
     with pytest.raises(InvalidInput):
@@ -282,8 +286,11 @@ def test_a_webhook_has_the_rights_of_who_made_or_last_changed_it(company: Compan
     ctx = identity.acting_as(second, company)
     changed = services.change_webhook(ctx, webhook_id=hook.pk, **given, active=True)
     assert changed.owner == second
-    for call in (services.create_webhook, services.change_webhook):
-        more = {} if call is services.create_webhook else {"webhook_id": hook.pk, "active": True}
+    calls: list[tuple[Any, dict[str, Any]]] = [
+        (services.create_webhook, {}),
+        (services.change_webhook, {"webhook_id": hook.pk, "active": True}),
+    ]
+    for call, more in calls:
         with pytest.raises(NotAllowed):
             call(people.system(company), **given, **more)
     with pytest.raises(NotFound):

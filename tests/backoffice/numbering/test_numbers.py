@@ -3,21 +3,31 @@
 import datetime as dt
 import itertools
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
-from backoffice.commands import CHECKED_INSIDE, OutsideTransaction, at_the_end, command, last_acts
+from backoffice.commands import (
+    CHECKED_INSIDE,
+    Context,
+    OutsideTransaction,
+    at_the_end,
+    command,
+    last_acts,
+)
 from backoffice.errors import InvalidInput, NotFound
 from backoffice.numbering import services
 from backoffice.numbering.models import IssuedNumber, NumberCounter
 from backoffice.numbering.registry import Series, register
 from backoffice.numbering.selectors import counts_of
-from backoffice.organization.models import Department
+from backoffice.organization.models import Company, Department
 from hr.payroll.models import PayrollRun
 from hr.payroll.services import open_run
+from hr.people.models import Employee
 from hr.people.services import HireData, PersonData, Place, TermsData, hire_employee
 from tests.backoffice.organization.acting import inside
 from tests.factories import identity
@@ -48,13 +58,14 @@ class Boom(Exception):
     """Something after the number was asked for."""
 
 
-def opened(ctx, competence):
+def opened(ctx: Context, competence: dt.date) -> PayrollRun:
     """What the command that opens a payroll does, inside another transaction."""
-    return open_run.__wrapped__(ctx, competence=competence)
+    made: PayrollRun = vars(open_run)["__wrapped__"](ctx, competence=competence)
+    return made
 
 
 @command("test.payroll.open_and_maybe_fail", permission=CHECKED_INSIDE)
-def open_and_maybe_fail(ctx, *, competence, fail):
+def open_and_maybe_fail(ctx: Context, *, competence: dt.date, fail: str) -> PayrollRun:
     """Numbers a payroll and sometimes fails, before or after asking for the number."""
     run = opened(ctx, competence)
     if fail == "last":
@@ -64,15 +75,15 @@ def open_and_maybe_fail(ctx, *, competence, fail):
     return run
 
 
-def _boom():
+def _boom() -> None:
     raise Boom
 
 
-def months(count):
+def months(count: int) -> list[dt.date]:
     return [dt.date(2013 + number // 12, number % 12 + 1, 1) for number in range(count)]
 
 
-def test_payrolls_are_numbered_by_year_as_they_are_opened():
+def test_payrolls_are_numbered_by_year_as_they_are_opened() -> None:
     company = make_company()
     runs = [
         open_run(system(company), competence=month)
@@ -86,7 +97,7 @@ def test_payrolls_are_numbered_by_year_as_they_are_opened():
     ) == ["FP-2025/001", "FP-2025/002", "FP-2026/001"]
 
 
-def test_a_repeated_request_gets_the_same_number():
+def test_a_repeated_request_gets_the_same_number() -> None:
     company = make_company()
     owner = identity.make_user(company, "owner")
     ctx = identity.acting_as(owner, company, key="once")
@@ -97,12 +108,12 @@ def test_a_repeated_request_gets_the_same_number():
 
 
 @pytest.mark.clone
-def test_sixteen_writers_with_rollbacks_leave_no_gap():
+def test_sixteen_writers_with_rollbacks_leave_no_gap() -> None:
     company = make_company()
     chance = random.Random(7)
     work = [(month, chance.choice(["", "", "", "early", "last"])) for month in months(160)]
 
-    def act(job):
+    def act(job: tuple[dt.date, str]) -> str | None:
         month, fail = job
         try:
             return open_and_maybe_fail(system(company), competence=month, fail=fail).number
@@ -123,15 +134,15 @@ def test_sixteen_writers_with_rollbacks_leave_no_gap():
 
 
 @pytest.mark.clone
-def test_two_series_in_one_transaction_never_deadlock():
+def test_two_series_in_one_transaction_never_deadlock() -> None:
     company = make_company()
     first = [opened_alone(company, month) for month in months(16)]
-    branch = {"year": 2026, "branch": services.Branch(branch_id=1, code="01")}
+    branch: dict[str, Any] = {"year": 2026, "branch": services.Branch(branch_id=1, code="01")}
 
-    def both(number):
+    def both(number: int) -> Callable[[], int]:
         """Asks for the two numbers in one order or the other."""
 
-        def act():
+        def act() -> int:
             ctx = system(company)
             with transaction.atomic(), last_acts():
                 if number % 2:
@@ -152,16 +163,16 @@ def test_two_series_in_one_transaction_never_deadlock():
     assert all(count.without_gaps for count in counts_of(company.pk))
 
 
-def opened_alone(company, month):
+def opened_alone(company: Company, month: dt.date) -> PayrollRun:
     with transaction.atomic(), last_acts():
         return opened(system(company), month)
 
 
-def test_the_counter_is_locked_after_everything_else():
+def test_the_counter_is_locked_after_everything_else() -> None:
     company = make_company()
-    statements = []
+    statements: list[str] = []
 
-    def record(execute, sql, params, many, context):
+    def record(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         statements.append(sql)
         return execute(sql, params, many, context)
 
@@ -173,10 +184,10 @@ def test_the_counter_is_locked_after_everything_else():
     assert run.number
 
 
-def test_a_record_that_a_savepoint_took_away_gets_no_number():
+def test_a_record_that_a_savepoint_took_away_gets_no_number() -> None:
     company = make_company()
 
-    def in_vain():
+    def in_vain() -> None:
         with transaction.atomic():
             opened(system(company), dt.date(2026, 1, 1))
             _boom()
@@ -189,7 +200,7 @@ def test_a_record_that_a_savepoint_took_away_gets_no_number():
     assert open_run(system(company), competence=dt.date(2026, 1, 1)).number == "FP-2026/001"
 
 
-def test_last_things_need_a_command():
+def test_last_things_need_a_command() -> None:
     with pytest.raises(OutsideTransaction):
         at_the_end("x", _boom)
     with transaction.atomic(), pytest.raises(OutsideTransaction):
@@ -204,7 +215,7 @@ def test_last_things_need_a_command():
         {"series": "test.plain"},
     ],
 )
-def test_a_series_is_counted_by_what_it_says(given):
+def test_a_series_is_counted_by_what_it_says(given: dict[str, Any]) -> None:
     company = make_company()
     with pytest.raises(ValueError, match="not numbered this way"):
         inside(system(company), services.number_at_the_end, record=company, **given)
@@ -212,7 +223,7 @@ def test_a_series_is_counted_by_what_it_says(given):
         inside(system(company), services.next_plain_number, series="hr.payroll_run")
 
 
-def test_the_database_refuses_gaps_by_itself():
+def test_the_database_refuses_gaps_by_itself() -> None:
     company = make_company()
     open_run(system(company), competence=dt.date(2026, 1, 1))
     counter = NumberCounter.objects.get()
@@ -247,12 +258,12 @@ ISSUED = (
 )
 
 
-def _run(statement, *values):
+def _run(statement: str, *values: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values if "%s" in statement else None)
 
 
-def test_a_company_writes_its_numbers_its_own_way_from_now_on():
+def test_a_company_writes_its_numbers_its_own_way_from_now_on() -> None:
     company = make_company()
     ctx = system(company)
     open_run(ctx, competence=dt.date(2026, 1, 1))
@@ -273,7 +284,7 @@ def test_a_company_writes_its_numbers_its_own_way_from_now_on():
 
 
 @pytest.mark.parametrize("pattern", ["{number}", "{year}{number}", "<{year}/{number}>", ""])
-def test_a_format_by_which_numbers_could_read_the_same_is_refused(pattern):
+def test_a_format_by_which_numbers_could_read_the_same_is_refused(pattern: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         services.create_number_format(
             system(make_company()), series="hr.payroll_run", pattern=pattern
@@ -283,9 +294,9 @@ def test_a_format_by_which_numbers_could_read_the_same_is_refused(pattern):
         services.create_number_format(system(make_company()), series="none", pattern="{number}")
 
 
-def test_branches_count_by_themselves():
+def test_branches_count_by_themselves() -> None:
     company = make_company()
-    found = []
+    found: list[str] = []
     for branch_id, code in ((1, "01"), (2, "02"), (1, "01")):
         branch = services.Branch(branch_id=branch_id, code=code)
         run = opened_alone(company, months(9)[len(found)])
@@ -297,7 +308,7 @@ def test_branches_count_by_themselves():
     assert found == ["01-2026/001", "02-2026/001", "01-2026/002"]
 
 
-def test_who_is_hired_without_a_registration_number_gets_the_next_free_one():
+def test_who_is_hired_without_a_registration_number_gets_the_next_free_one() -> None:
     company = make_company()
     hire(company, registration="0001")
     hire(company, registration="0003")
@@ -306,7 +317,7 @@ def test_who_is_hired_without_a_registration_number_gets_the_next_free_one():
     assert contract_of(_hired(make_company())).registration == "0001"
 
 
-def _hired(company):
+def _hired(company: Company) -> Employee:
     number = next(_people)
     data = HireData(
         person=PersonData(cpf=cpf(number), name=f"Pessoa {number}", birth_date=dt.date(1990, 1, 1)),
@@ -319,14 +330,14 @@ def _hired(company):
         ),
         place=Place(
             branch_id=identity.make_branch(company).pk,
-            department_id=Department.objects.filter(company=company).first().pk,
+            department_id=Department.objects.filter(company=company)[0].pk,
         ),
     )
     return hire_employee(system(company), data=data)
 
 
 @pytest.mark.clone
-def test_plain_numbers_wait_for_nobody_and_are_never_given_twice():
+def test_plain_numbers_wait_for_nobody_and_are_never_given_twice() -> None:
     company = make_company()
     ctx = system(company)
     assert inside(ctx, services.next_plain_number, series="test.plain") == "1"
@@ -334,17 +345,17 @@ def test_plain_numbers_wait_for_nobody_and_are_never_given_twice():
         held = services.next_plain_number(ctx, series="test.plain")  # not committed yet
         results = race([lambda: inside(ctx, services.next_plain_number, series="test.plain")] * 16)
     assert held == "2"
-    assert sorted(int(each) for each in results) == list(range(3, 19))
+    assert sorted(int(str(each)) for each in results) == list(range(3, 19))
 
 
 @pytest.mark.clone
-def test_sixteen_first_numbers_at_once():
+def test_sixteen_first_numbers_at_once() -> None:
     company = make_company()
     ctx = system(company)
     results = race([lambda: inside(ctx, services.next_plain_number, series="test.plain")] * 16)
-    assert sorted(int(each) for each in results) == list(range(1, 17)), results
+    assert sorted(int(str(each)) for each in results) == list(range(1, 17)), results
 
 
-def test_the_role_app_makes_no_sequence_for_a_company_that_does_not_exist():
+def test_the_role_app_makes_no_sequence_for_a_company_that_does_not_exist() -> None:
     with pytest.raises(IntegrityError, match="no company"), transaction.atomic():
         _run("SELECT backoffice_next_plain_number(999999, 'x', 0, 0)")

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from backoffice.numbering.rules import BadPattern, Parts, check_pattern, write_n
         ("{yy} {number}", Parts(1, 2005), "05 1"),
     ],
 )
-def test_a_number_is_written_by_its_pattern(pattern, parts, text):
+def test_a_number_is_written_by_its_pattern(pattern: str, parts: Any, text: str) -> None:
     assert write_number(pattern, parts) == text
 
 
@@ -40,8 +42,8 @@ def test_a_number_is_written_by_its_pattern(pattern, parts, text):
     ],
 )
 def test_a_pattern_by_which_two_numbers_could_read_the_same_is_refused(
-    pattern, yearly, by_branch, why
-):
+    pattern: str, yearly: bool, by_branch: bool, why: str
+) -> None:
     with pytest.raises(BadPattern, match=why):
         check_pattern(pattern, yearly=yearly, by_branch=by_branch)
 
@@ -58,12 +60,12 @@ PATTERNS = st.sampled_from(
 
 
 @given(PATTERNS, PARTS, PARTS)
-def test_different_parts_never_read_the_same(pattern, one, other):
+def test_different_parts_never_read_the_same(pattern: str, one: Any, other: Any) -> None:
     check_pattern(pattern, yearly=True, by_branch=True)
     assert (write_number(pattern, one) == write_number(pattern, other)) == (one == other)
 
 
-def test_a_series_is_registered_once_and_with_a_pattern_that_works():
+def test_a_series_is_registered_once_and_with_a_pattern_that_works() -> None:
     series = Series(name="test.rules", label="x", pattern="{year}/{number}")
     assert register(series) is series
     assert register(Series(name="test.rules", label="x", pattern="{year}/{number}")) == series

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -197,7 +198,7 @@ def test_a_holiday_counts_only_while_its_law_holds() -> None:
                 month=2 if name == "Novo" else 1,
                 act="Lei",
                 valid_from=dt.date(first, 1, 1),
-                valid_to=last and dt.date(last, 12, 31),
+                valid_to=dt.date(last, 12, 31) if last else None,
             ),
         )
     found = local_holidays("3548500", dt.date(2024, 1, 1), dt.date(2028, 12, 31))
@@ -354,7 +355,7 @@ def test_a_later_list_brings_names_up_to_date(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_branch_stands_in_a_municipality_and_may_have_a_state_registration() -> None:
     company = people.make_company()
-    given = {"code": "9", "name": "Santos", "cnpj": people.cnpj(77), "state": "sp"}
+    given: dict[str, Any] = {"code": "9", "name": "Santos", "cnpj": people.cnpj(77), "state": "sp"}
     branch = create_branch(
         people.system(company),
         **given,

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -157,7 +158,7 @@ def test_what_a_consumer_writes_and_its_position_commit_together(
 ) -> None:
     consume("test", at=AT)
     happened(1)
-    before = OutboxPosition.objects.values().get()
+    before: dict[str, Any] = {**OutboxPosition.objects.values().get()}
 
     def fail(events: Sequence[StreamEvent]) -> None:
         happened(99)
@@ -165,7 +166,7 @@ def test_what_a_consumer_writes_and_its_position_commit_together(
 
     monkeypatch.setitem(registry.CONSUMERS, "test", Consumer("test", fail))
     assert consume("test", at=AT) == 0
-    after = OutboxPosition.objects.values().get()
+    after: dict[str, Any] = {**OutboxPosition.objects.values().get()}
     place = ("epoch", "xid", "event_id")
     assert [after[name] for name in place] == [before[name] for name in place]
     assert (after["attempts"], "broken" in after["error"]) == (1, True)

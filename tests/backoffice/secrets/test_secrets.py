@@ -95,6 +95,7 @@ def test_a_certificate_tells_its_expiry_and_its_file_is_sealed(company: Company)
         "AC TESTE RFB",
     )
     assert made.subject == "EMPRESA TESTE LTDA"
+    assert made.secret is not None
     assert content[:40].hex() not in bytes(made.secret.sealed).hex()
     with transaction.atomic():
         given = services.signing_material(people.system(company), made, purpose="assinar")
@@ -186,7 +187,7 @@ def test_the_list_warns_before_a_certificate_ends(company: Company) -> None:
     certificates.install(company)
     user = identity.make_user(company, "administrator")
     states = {
-        day: visible_certificates(identity.access(user, company, day)).get().state
+        day: vars(visible_certificates(identity.access(user, company, day)).get())["state"]
         for day in (dt.date(2026, 11, 1), dt.date(2026, 12, 15), dt.date(2027, 1, 15))
     }
     assert list(states.values()) == ["valid", "expiring", "expired"]

@@ -112,7 +112,7 @@ def test_an_auditor_finds_readings_by_record_and_events_by_who_and_what() -> Non
     assert [row["ids"] for row in found] == [[employee.pk]]
     hired = browser.get(
         "/api/v1/backoffice/events/",
-        {"action": "hr.employee.hire", "record_type": "hr.employee", "record": employee.pk},
+        {"action": "hr.employee.hire", "record_type": "hr.employee", "record": str(employee.pk)},
     ).json()["results"]
     assert [row["action"] for row in hired] == ["hr.employee.hired"]
     page = browser.get(f"/backoffice/events/{hired[0]['id']}/").content.decode()

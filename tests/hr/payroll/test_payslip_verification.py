@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
-from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from backoffice.money import format_brl
@@ -68,7 +68,7 @@ def test_a_typed_code_works_and_a_mistyped_one_says_nothing_of_why(slip: Payslip
     assert bare(wrong, other) == bare(unknown, code.replace("P", "PZZZ", 1))
 
 
-def bare(answer: HttpResponse, typed: str) -> str:
+def bare(answer: Any, typed: str) -> str:
     """A page without what was typed and the token of its forms."""
     page = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
     return page.replace(typed, "")

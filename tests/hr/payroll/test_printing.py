@@ -2,6 +2,7 @@
 
 import datetime as dt
 from io import BytesIO
+from typing import Any
 
 import pypdf
 import pytest
@@ -51,7 +52,7 @@ def printed(company: Company, run: PayrollRun, user: User) -> Job:
 
 
 def saved(client: Client, job: Job) -> bytes:
-    answer = client.get(f"/jobs/{job.pk}/result/")
+    answer: Any = client.get(f"/jobs/{job.pk}/result/")
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''holerites-2026-10.pdf"
     assert "sandbox" in answer["Content-Security-Policy"]
@@ -176,5 +177,6 @@ def test_the_result_over_the_api(company: Company, run: PayrollRun) -> None:
     JobResult.objects.update(expires_at=dt.datetime(2090, 1, 1, tzinfo=dt.UTC))
     shown = client.get(f"/api/v1/jobs/{job.pk}/").json()
     assert (shown["state"], shown["result"]["name"]) == ("done", "holerites-2026-10.pdf")
-    content = b"".join(client.get(f"/api/v1/jobs/{job.pk}/result/").streaming_content)
+    sent: Any = client.get(f"/api/v1/jobs/{job.pk}/result/")
+    content = b"".join(sent.streaming_content)
     assert (content[:5], len(content)) == (b"%PDF-", shown["result"]["size"])
