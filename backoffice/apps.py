@@ -41,6 +41,7 @@ class BackofficeConfig(AppConfig):
         "backoffice_approval": "SELECT, INSERT, UPDATE (state, decided_at, voided_at)",
         "backoffice_approval_vote": "SELECT, INSERT",
         "backoffice_certificate": "SELECT, INSERT, UPDATE (removed_at, secret_id)",
+        "backoffice_mail": "SELECT, INSERT, UPDATE (state, attempts, due_at, sending_since, ended_at, error)",
         "backoffice_stored_file": "SELECT, INSERT, UPDATE (discard_at, removed_at)",
         "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
         "backoffice_attachment": "SELECT, INSERT, UPDATE",
@@ -52,6 +53,7 @@ class BackofficeConfig(AppConfig):
         """Bind the Celery application, make its tasks known, register the kernel's objects."""
         import_module("backoffice.celery")
         import_module("backoffice.jobs.tasks")
+        import_module("backoffice.notifications.tasks")
         import_module("backoffice.administration.register")
         import_module("backoffice.operation.register")
         import_module("backoffice.structure.register")
@@ -63,3 +65,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.trail.register")
         import_module("backoffice.attachments.register")
         import_module("backoffice.credentials.register")
+        import_module("backoffice.alerts.register")

@@ -16,6 +16,12 @@ from backoffice.jobs.models import (
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
+from backoffice.notifications.models import (
+    Mail,
+    Notification,
+    NotificationChoice,
+    NotificationHours,
+)
 from backoffice.numbering.models import IssuedNumber, NumberCounter, NumberFormat
 from backoffice.official.models import Bank, LocalHoliday, Municipality
 from backoffice.organization.models import (
@@ -68,7 +74,11 @@ __all__ = [
     "LegalTable",
     "LegalTableConfirmation",
     "LocalHoliday",
+    "Mail",
     "Municipality",
+    "Notification",
+    "NotificationChoice",
+    "NotificationHours",
     "NumberCounter",
     "NumberFormat",
     "OutboxPosition",

@@ -41,6 +41,13 @@ PERMISSIONS = (
     Permission("backoffice.certificate.view", _("See certificates of the company")),
     Permission("backoffice.certificate.install", _("Install certificates"), tokens=False),
     Permission("backoffice.certificate.remove", _("Remove certificates"), tokens=False),
+    # What one is told, and the mails that carry it
+    Permission(
+        "backoffice.notification.view", _("Read and choose own notifications"), everyone=True
+    ),
+    Permission("backoffice.mail.view", _("See the mails of the company")),
+    Permission("backoffice.mail.resend", _("Send uncertain mails again"), tokens=False),
+    Permission("backoffice.mail.drop", _("Decide that mails are not sent again"), tokens=False),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -104,6 +111,9 @@ ROLES = {
         "backoffice.certificate.install",
         "backoffice.certificate.remove",
         "backoffice.certificate.view",
+        "backoffice.mail.drop",
+        "backoffice.mail.resend",
+        "backoffice.mail.view",
         "backoffice.branch.change",
         "backoffice.company.change",
         "backoffice.cost_center.change",

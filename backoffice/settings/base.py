@@ -112,6 +112,9 @@ STORAGES = {
 
 DATABASE_ROUTERS = ["backoffice.database.router.SameDatabaseRouter"]
 
+# Where people reach the site, for links in mails; production takes the first of its hosts.
+PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000")
+
 # Seal what must stay secret; the first one seals, the others only open. Production must set its own.
 SECRETS_KEYS = env.list("SECRETS_KEYS", ["development-only"])
 

@@ -80,4 +80,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": OUTBOX_PUMP_SECONDS,
         "options": {"expires": OUTBOX_PUMP_SECONDS},
     },
+    "tell people": {
+        "task": "backoffice.notifications.tell",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
 }

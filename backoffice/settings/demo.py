@@ -13,6 +13,9 @@ SECRET_KEY = env.str("SECRET_KEY", "demonstration-on-this-machine-only")
 SITE_URL = env.str("RETAGUARDA_ADDRESS", "http://localhost:8000")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
+# The demonstration has no mail server: its mails show in the log of the worker.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
 URLS = addresses("demo")
 DATABASES = databases(URLS)
 REDIS_URL = URLS["REDIS_URL"]

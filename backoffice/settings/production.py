@@ -37,6 +37,8 @@ REDIS_URL = URLS["REDIS_URL"]
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 
 vars().update(env.dj_email_url("EMAIL_URL"))
+PUBLIC_URL = env.str("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}")
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"retaguarda@{ALLOWED_HOSTS[0]}")
 
 # A proxy of ours ends HTTPS and says so; without one, nobody's word is taken for it.

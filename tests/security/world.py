@@ -19,7 +19,7 @@ from backoffice.work.models import Approval
 from hr.payroll import services as payroll_services
 from hr.payroll.models import PayItem, PayrollRun, Payslip
 from hr.people.models import Employee, EmploymentContract, SalaryFloor
-from tests.factories import certificates, files, identity, payroll, people
+from tests.factories import certificates, files, identity, mails, payroll, people
 
 OWN, TEAM, OTHER, FOREIGN = "own", "team", "other", "foreign"
 
@@ -138,6 +138,7 @@ def _of_company(company: Company) -> dict[str, Model]:
         "backoffice.department": Department.objects.filter(company=company)[0],
         "backoffice.cost_center": CostCenter.objects.filter(company=company)[0],
         "backoffice.certificate": certificates.install(company),
+        "backoffice.mail": mails.uncertain(company),
         "hr.job_title": title,
         "hr.salary_floor": floor,
         "backoffice.approval": Approval.objects.filter(company=company)[0],

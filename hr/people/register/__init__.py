@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
 from hr.people.listing import EmployeeListing
@@ -9,8 +10,10 @@ from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
+from hr.people.register.notices import LATE_FACT
 
 registry.register_area(Area(code="hr", label=_("People"), icon="users", order=10))
+tell_of(LATE_FACT)
 registry.register(EMPLOYEE, CONTRACT, JOB_TITLE, SALARY_FLOOR)
 registry.internal("Parts of an employee, shown on its page.", ContractTerms, Dependent)
 registry.internal("What the list of employees sorts and joins by.", EmployeeListing)

@@ -1,0 +1,1 @@
+"""Pages of notifications: bell, inbox, preferences, and the board of mails."""
