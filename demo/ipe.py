@@ -129,6 +129,8 @@ def build(today: dt.date) -> Company:
     _give_accounts(ipe, start)
     for number in range(CLOSED_MONTHS):
         _live(ipe, number)
+        if number == CLOSED_MONTHS - 1:
+            papers.begin_notices(moment(today, 8))
         _close(ipe, number)
     _live(ipe, CLOSED_MONTHS)
     _leave_open(ipe, today)

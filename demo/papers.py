@@ -2,21 +2,26 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
+from backoffice import pdf
 from backoffice.commands import Context
 from backoffice.files.inspection import inspect
 from backoffice.files.services import add_attachment, replace_attachment
+from backoffice.notifications.collecting import CONSUMER
 from backoffice.organization.models import Company
+from backoffice.outbox.services.consuming import consume
 from backoffice.secrets.services import install_certificate
 from hr.people.models import Employee
 
 SIZE = (620, 877)
+FONT = str(Path(pdf.__file__).parent / "fonts" / "InterTabular-Regular.ttf")
 PASSWORD = "exemplo"  # noqa: S105  opens nothing but the example
 
 
@@ -25,12 +30,18 @@ def sheet(title: str, lines: tuple[str, ...]) -> bytes:
     page = Image.new("RGB", SIZE, "white")
     pen = ImageDraw.Draw(page)
     pen.rectangle((30, 30, SIZE[0] - 30, SIZE[1] - 30), outline="#999999", width=2)
-    pen.text((60, 60), title, fill="black", font_size=26)
+    pen.text((60, 60), title, fill="black", font=ImageFont.truetype(FONT, 26))
     for number, line in enumerate(lines):
-        pen.text((60, 130 + 34 * number), line, fill="#333333", font_size=18)
+        place = (60, 130 + 34 * number)
+        pen.text(place, line, fill="#333333", font=ImageFont.truetype(FONT, 18))
     out = io.BytesIO()
     page.save(out, format="PDF")
     return out.getvalue()
+
+
+def begin_notices(at: dt.datetime) -> None:
+    """People are told of what happens from here on; of the years before nobody was."""
+    consume(CONSUMER.name, at=at)
 
 
 def keep_documents(ctx: Context, employees: list[Employee]) -> None:
