@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0016_secrets"),
+        ("backoffice", "0017_schedules"),
     ]
 
     operations: ClassVar = [
