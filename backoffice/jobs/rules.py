@@ -75,9 +75,6 @@ class Shift(StrEnum):
     AFTER = "after"
 
 
-LONGEST_WAIT_DAYS = 400
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rhythm:
     """When a duty is due.
@@ -122,15 +119,14 @@ class Rhythm:
             passed = (at - _EPOCH) // dt.timedelta(seconds=self.number)
             return _EPOCH + (passed + 1) * dt.timedelta(seconds=self.number)
         zone = ZoneInfo(self.zone)
+        clock = dt.time(self.minute // 60, self.minute % 60)
         day = at.astimezone(zone).date() - dt.timedelta(days=1)
-        for _ in range(LONGEST_WAIT_DAYS):
+        while True:  # no rhythm rests longer than two months
             if self.falls_on(day):
-                clock = dt.time(self.minute // 60, self.minute % 60)
                 moment = dt.datetime.combine(day, clock, zone).astimezone(dt.UTC)
                 if moment > at:
                     return moment
             day += dt.timedelta(days=1)
-        raise ValueError("this rhythm has no next run")
 
     def falls_on(self, day: dt.date) -> bool:
         """Whether the duty is due on a day."""

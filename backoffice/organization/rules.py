@@ -268,8 +268,7 @@ def _offsets(zone: ZoneInfo, year: int) -> Iterator[tuple[int, int, int]]:
             yield start, change, offset
             start, offset, high = change, _offset(zone, change), change
         low = high
-    if start < end:
-        yield start, end, offset
+    yield start, end, offset
 
 
 def _offset(zone: ZoneInfo, at: int) -> int:
