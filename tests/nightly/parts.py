@@ -30,6 +30,9 @@ class Part:
     share: float = 1.0
 
 
+SUBJECTS = ("tests/backoffice", "tests/hr")
+"""Not the suites that run over all objects: to collect them takes a minute of each box."""
+
 QUICK = ("-m", "not slow and not e2e and not faults and not nightly")
 
 PARTS = (
@@ -45,7 +48,7 @@ PARTS = (
         name="walks",
         unit="steps of the stateful models",
         target=500_000,
-        tests=("tests",),
+        tests=SUBJECTS,
         wanted="walk",
         variables={"WALK_STEPS": "5000"},
     ),
@@ -53,7 +56,7 @@ PARTS = (
         name="races",
         unit="races of 16 threads",
         target=20_000,
-        tests=("tests", *QUICK),
+        tests=(*SUBJECTS, "tests/api/test_protocol.py", *QUICK),
         wanted="races",
         variables={"RACES": "200"},
     ),
@@ -61,7 +64,7 @@ PARTS = (
         name="properties",
         unit="examples",
         target=100_000,
-        tests=("tests", *QUICK),
+        tests=(*SUBJECTS, *QUICK),
         wanted="property",
         variables={"PROPERTY_EXAMPLES": "2000"},
     ),

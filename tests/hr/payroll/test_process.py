@@ -24,6 +24,7 @@ from hr.payroll import services
 from hr.payroll.models import PayrollRun, Payslip
 from hr.payroll.process import PAYROLL_PROCESS
 from tests.factories import identity, payroll, people
+from tests.harness import tally
 
 pytestmark = pytest.mark.django_db
 PAID = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -183,6 +184,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(action=st.sampled_from(sorted(TABLE)), code=st.sampled_from(ROLES))
     def anybody_tries_anything(self, action: str, code: str) -> None:
+        tally.add()
         roles, sources, target = TABLE[action]
         expected = code in roles and self.known.state in sources
         if action in {"approve", "return"} and code == self.last_asker:
@@ -200,6 +202,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def the_worker_comes(self) -> None:
+        tally.add()
         payroll.work(self.run)
         if self.known.state == "computing":
             self.known.state = "computed"
@@ -225,6 +228,7 @@ class Walk(RuleBasedStateMachine):
         transaction.savepoint_rollback(self.point)
 
 
+@pytest.mark.walk
 def test_random_walks_of_a_payroll_agree_with_the_declaration() -> None:
     company = people.make_company()
     people.hire(company)
