@@ -28,6 +28,7 @@ from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
 from demo import group, papers, staff
 from demo.numbers import cnpj, cpf, pis
+from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
 from hr.payroll.services import close_run, compute_run, conclude_run, open_run, submit_run
 from hr.payroll.services.runs import default_payment_date
@@ -139,6 +140,7 @@ def build(today: dt.date) -> Company:
     shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
     papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])
     papers.install_example_certificate(ipe.system(today))
+    tell_others(ipe.acting("owner", today, 9))
     return company
 
 

@@ -8,4 +8,5 @@ app_name = "demo"
 urlpatterns = [
     path("switch/", views.switch_person, name="switch"),
     path("kill-worker/", views.kill_worker, name="kill-worker"),
+    path("receiver/", views.receiver, name="receiver"),
 ]

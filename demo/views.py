@@ -13,12 +13,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from backoffice.identity.catalogue import STANDARD_ROLES
 from backoffice.identity.models import User
+from backoffice.outbox.models import Webhook
+from backoffice.outbox.rules import signature
+from backoffice.outbox.selectors import secret_of
 from demo.ipe import DOMAIN, USERS
 
 BACKEND = "backoffice.identity.backends.LoginBackend"
@@ -98,3 +103,21 @@ def bar(request: HttpRequest) -> dict[str, Any]:
         "kill": match is not None and match.view_name.startswith("jobs:"),
         "next": request.path,
     }
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def receiver(request: HttpRequest) -> HttpResponse:
+    """The other side of the example webhook: takes what is signed right, as a real one would."""
+    _require_demo(request)
+    given = {name: request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp")}
+    if not given["timestamp"].isdigit():
+        return HttpResponse(status=400)
+    for hook in Webhook.objects.filter(active=True, url__endswith=request.path):
+        expected = signature(
+            secret_of(hook), given["id"], int(given["timestamp"]), bytes(request.body)
+        )
+        if constant_time_compare(expected, request.headers.get("webhook-signature", "")):
+            return HttpResponse(status=204)
+    return HttpResponse(status=401)

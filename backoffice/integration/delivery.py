@@ -11,7 +11,7 @@ from django.utils import timezone
 from backoffice.effects.gateway import Unreachable, post
 from backoffice.errors import InvalidInput
 from backoffice.identity.selectors import access_of
-from backoffice.integration.selectors import event_json, told_types
+from backoffice.integration.selectors import A, event_json, told_types, visible_of
 from backoffice.outbox.models import Webhook, WebhookDelivery
 from backoffice.outbox.registry import Consumer
 from backoffice.outbox.rules import signature
@@ -39,30 +39,33 @@ def enqueue(events: Sequence[StreamEvent]) -> None:
 
 def _rows(hook: Webhook, events: Iterable[StreamEvent]) -> Iterable[WebhookDelivery]:
     """The deliveries of one webhook: of the objects it asked for, as far as its person sees them."""
-    mine = [event for event in events if event.company_id == hook.company_id]
-    if not mine:
-        return
-    types = _types(hook, timezone.localdate(mine[-1].at))
-    for event in mine:
-        if event.target_type in types and event.at >= hook.created_at:
-            yield WebhookDelivery(
-                company_id=hook.company_id,
-                webhook=hook,
-                event_id=event.position.event_id,
-                action=event.action,
-                target_type=event.target_type,
-                target_id=event.target_id,
-                event_at=event.at,
-                due_at=event.at,
-            )
+    mine = [
+        event
+        for event in events
+        if event.company_id == hook.company_id and event.at >= hook.created_at
+    ]
+    for event in _told(hook, mine, timezone.localdate(mine[-1].at)) if mine else ():
+        yield WebhookDelivery(
+            company_id=hook.company_id,
+            webhook=hook,
+            event_id=event.position.event_id,
+            action=event.action,
+            target_type=event.target_type,
+            target_id=event.target_id,
+            event_at=event.at,
+            due_at=event.at,
+        )
 
 
-def _types(hook: Webhook, on: dt.date) -> set[str]:
-    seen = told_types(access_of(hook.owner, hook.company_id, on))
-    wanted = set(hook.objects_told)
-    return {
-        label for label, resource in seen.items() if resource.name in wanted and label not in SILENT
+def _told(hook: Webhook, happened: Sequence[A], on: dt.date) -> list[A]:
+    """What of it the webhook asked for and its person may see on a day."""
+    access = access_of(hook.owner, hook.company_id, on)
+    types = {
+        label
+        for label, resource in told_types(access).items()
+        if resource.name in hook.objects_told and label not in SILENT
     }
+    return visible_of(access, [each for each in happened if each.target_type in types])
 
 
 CONSUMER = Consumer(NAME, enqueue)
@@ -93,9 +96,7 @@ def send(attempt: Attempt, now: Callable[[], dt.datetime]) -> None:
     """Make one attempt and write down how it ended."""
     delivery, hook = attempt.delivery, attempt.webhook
     at = now()
-    if delivery.action != PINGED and delivery.target_type not in _types(
-        hook, timezone.localdate(at)
-    ):
+    if delivery.action != PINGED and not _told(hook, [delivery], timezone.localdate(at)):
         detail = "The person behind the webhook may not see this, or it is not told any more."
         record_answer(attempt, status=None, detail=detail, at=at, final=True)
         return

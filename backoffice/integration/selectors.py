@@ -1,8 +1,9 @@
 """What another system may be told: what its person may see of the whole company."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
@@ -19,34 +20,60 @@ VIEW = "backoffice.webhook.view"
 EVERYTHING = "backoffice.event.view"
 
 
-# Objects of which the permission to read shows only some records even for the whole company.
-ALL_OF = {"backoffice.approval": "backoffice.approval.view_all"}
-
-
-def needed(resource: Resource) -> str:
-    """The permission that shows every record of an object, when it is held for the whole company."""
-    return ALL_OF.get(resource.name, resource.view_permission)
-
-
 def told_types(access: Access) -> dict[str, Resource]:
     """Models of whose records a person may see all in the company, by label, with their object."""
     found: dict[str, Resource] = {}
     for resource in registry.RESOURCES.values():
-        reach = access.reach(needed(resource))
+        reach = access.reach(resource.view_permission)
         if reach is not None and reach.company:
             found.setdefault(resource.model._meta.label_lower, resource)
     return found
 
 
-def changes_after(access: Access, after: Position, limit: int) -> Page:
-    """What happened in the company behind a place, as far as the person may see it, in order.
+class About(Protocol):
+    """Something that happened to a record."""
 
-    Who may see the log of events gets all of them.
-    """
+    @property
+    def target_type(self) -> str:
+        """Label of the record's model, in lower case."""
+        ...
+
+    @property
+    def target_id(self) -> int | None:
+        """Key of the record."""
+        ...
+
+
+A = TypeVar("A", bound=About)
+
+
+def sees_every_event(access: Access) -> bool:
+    """Whether a person may see the log of events of the whole company."""
     reach = access.reach(EVERYTHING)
-    every = reach is not None and reach.company
-    types = None if every else sorted(told_types(access))
-    return events_after(after, limit=limit, company_id=access.company_id, target_types=types)
+    return reach is not None and reach.company
+
+
+def visible_of(access: Access, happened: Sequence[A]) -> list[A]:
+    """What happened to records that this person can see, in one statement for each kind of record.
+
+    Who may see the log of events sees all of it, also what happened to records that are gone.
+    """
+    if sees_every_event(access):
+        return list(happened)
+    seen: set[tuple[str, int | None]] = set()
+    types = told_types(access)
+    for label in {each.target_type for each in happened} & types.keys():
+        asked = [each.target_id for each in happened if each.target_type == label]
+        rows = types[label].queryset(access).filter(pk__in=[pk for pk in asked if pk is not None])
+        seen.update((label, pk) for pk in rows.values_list("pk", flat=True))
+    return [each for each in happened if (each.target_type, each.target_id) in seen]
+
+
+def changes_after(access: Access, after: Position, limit: int) -> Page:
+    """What happened in the company behind a place, as far as the person may see it, in order."""
+    types = None if sees_every_event(access) else sorted(told_types(access))
+    page = events_after(after, limit=limit, company_id=access.company_id, target_types=types)
+    return replace(page, events=tuple(visible_of(access, page.events)))
 
 
 def event_json(event: StreamEvent | WebhookDelivery) -> dict[str, Any]:

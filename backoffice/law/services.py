@@ -146,7 +146,8 @@ def verify_table(ctx: Context, *, legal_table_id: int) -> LegalTable:
         NotAllowed: The person entered it, or acts for whoever did.
         InvalidInput: ``overlap``: another version is verified for some of its days.
     """
-    row = _locked(legal_table_id)
+    versions = _locked_versions(legal_table_id)
+    row = next(version for version in versions if version.pk == legal_table_id)
     if row.verified_on is not None:
         raise WrongState("already_verified", _("This table was already verified."))
     entered_by = row.entered_by_id
@@ -155,8 +156,6 @@ def verify_table(ctx: Context, *, legal_table_id: int) -> LegalTable:
     ):
         raise NotAllowed("own_entry", _("Who entered a table cannot verify it."))
     today = timezone.localdate(ctx.at)
-    # All versions of the table are held, so that two people cannot verify two at once.
-    versions = list(LegalTable.objects.select_for_update().filter(kind=row.kind).order_by("pk"))
     current = [v for v in versions if v.verified_on is not None and v.replaced_on is None]
     if row.corrects_id is not None:
         current.remove(_replace(row, current, today))
@@ -166,6 +165,19 @@ def verify_table(ctx: Context, *, legal_table_id: int) -> LegalTable:
     row.save()
     ctx.record("backoffice.legal_table.verified", target=row)
     return row
+
+
+def _locked_versions(pk: int) -> list[LegalTable]:
+    """All versions of the table of a row, held in the order of their keys.
+
+    All of them from the start, so that two people can neither verify two at once nor wait for each
+    other in a circle.
+    """
+    kind = LegalTable.objects.filter(pk=pk).values("kind")
+    versions = list(LegalTable.objects.select_for_update().filter(kind__in=kind).order_by("pk"))
+    if not any(version.pk == pk for version in versions):
+        raise NotFound("no_legal_table", _("There is no such table."))
+    return versions
 
 
 def _name_of(ctx: Context) -> str:

@@ -50,7 +50,7 @@ class Position:
         return cls(int(found[1]), int(found[2]), int(found[3]))
 
 
-START = Position(0, 0, 0)
+START = Position(1, 0, 0)
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:

@@ -79,7 +79,6 @@ def names() -> dict[str, str]:
 
 def page() -> str:
     """The page as it should be."""
-    from backoffice.integration.selectors import needed
     from backoffice.resources import registry
 
     objects = {
@@ -90,7 +89,7 @@ def page() -> str:
     rows = []
     for name, path in names().items():
         resource = objects.get(name.rpartition(".")[0])
-        permission = needed(resource) if resource else "backoffice.event.view"
+        permission = resource.view_permission if resource else "backoffice.event.view"
         rows.append(f"| `{name}` | `{permission}` | {path} |")
     return HEAD + "\n".join(rows) + "\n"
 

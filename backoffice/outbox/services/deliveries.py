@@ -36,12 +36,11 @@ def claim(*, at: dt.datetime) -> Attempt | None:
     Returns:
         None when nothing is due.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, {"at": at, "lease": at + LEASE})
-        row = cursor.fetchone()
-    if row is None:
+    _let_the_disk_follow()
+    chosen = _choose(at)
+    if chosen is None:
         return None
-    delivery = WebhookDelivery.objects.select_related("webhook").get(pk=row[0])
+    delivery = WebhookDelivery.objects.select_related("webhook").get(pk=chosen)
     delivery.attempts += 1
     delivery.tried += 1
     delivery.due_at = at + LEASE
@@ -50,22 +49,52 @@ def claim(*, at: dt.datetime) -> Attempt | None:
     return Attempt(delivery.tried, delivery, delivery.webhook)
 
 
-# The webhook's row is the lock: one worker at a time looks for its next delivery and finds none
-# while an attempt of it is under way.
-_NEXT = """
-    SELECT d.id FROM backoffice_webhook w
+def _choose(at: dt.datetime) -> int | None:
+    """The delivery to try next, with its webhook held by this transaction.
+
+    The webhook's row is the lock. What is due and whether an attempt is under way is asked again
+    after it: the statement that waited for the lock saw the time before.
+    """
+    passed: list[int] = []
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_WEBHOOK, {"at": at, "passed": passed})
+            webhook = cursor.fetchone()
+            if webhook is None:
+                return None
+            cursor.execute(_DUE, {"at": at, "webhook": webhook[0]})
+            found = cursor.fetchone()
+        if found is not None:
+            pk: int = found[0]
+            return pk
+        passed.append(webhook[0])
+
+
+_WEBHOOK = """
+    SELECT w.id FROM backoffice_webhook w
     CROSS JOIN LATERAL (
         SELECT d.id, d.due_at FROM backoffice_webhook_delivery d
         WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.due_at <= %(at)s
         ORDER BY d.due_at, d.id LIMIT 1
     ) d
-    WHERE w.active AND NOT EXISTS (
-        SELECT FROM backoffice_webhook_attempt a JOIN backoffice_webhook_delivery o ON o.id = a.delivery_id
-        WHERE o.webhook_id = w.id AND o.state = 'pending' AND a.ended_at IS NULL AND a.number = o.tried
-          AND o.due_at > %(at)s
-    )
+    WHERE w.active AND w.id <> ALL(%(passed)s)
     ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE OF w SKIP LOCKED
 """
+_DUE = """
+    SELECT d.id FROM backoffice_webhook_delivery d
+    WHERE d.webhook_id = %(webhook)s AND d.state = 'pending' AND d.due_at <= %(at)s AND NOT EXISTS (
+        SELECT FROM backoffice_webhook_attempt a JOIN backoffice_webhook_delivery o ON o.id = a.delivery_id
+        WHERE o.webhook_id = d.webhook_id AND o.state = 'pending' AND a.ended_at IS NULL
+          AND a.number = o.tried AND o.due_at > %(at)s
+    )
+    ORDER BY d.due_at, d.id LIMIT 1
+"""
+
+
+def _let_the_disk_follow() -> None:
+    """What a crash of the server forgets is sent once more, which its receiver tells by the id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
 @transaction.atomic(durable=True)
@@ -88,6 +117,7 @@ def record_answer(
         at: Now.
         final: Trying again would lead nowhere.
     """
+    _let_the_disk_follow()
     delivery = WebhookDelivery.objects.select_for_update().get(pk=attempt.delivery.pk)
     WebhookAttempt.objects.filter(delivery=delivery, number=attempt.number).update(
         ended_at=at, status=status, detail=detail[:DETAIL]

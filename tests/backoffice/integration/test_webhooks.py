@@ -2,12 +2,13 @@
 
 import datetime as dt
 import itertools
+import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ from backoffice.outbox.models import (
     WebhookDelivery,
 )
 from backoffice.outbox.selectors import secret_of
-from tests.factories import identity, people
+from hr.payroll.services import submit_run
+from tests.factories import identity, payroll, people
 from tests.factories import webhooks as made
 from tests.factories.receiver import receiving
 
@@ -401,3 +403,42 @@ def test_the_feed_ignores_nothing_in_silence(company: Company, query: str) -> No
 
 def test_strangers_are_told_nothing(client: Client) -> None:
     assert client.get(FEED).status_code == 401
+
+
+def test_sixteen_workers_never_have_two_deliveries_of_one_webhook_under_way(
+    company: Company,
+) -> None:
+    hooks = [made.webhook(company) for _each in range(3)]
+    now = timezone.now()
+    for hook in hooks:
+        for _each in range(6):
+            made.delivery(company, webhook=hook, state="pending", attempts=0, due_at=now)
+    claimed: list[int] = []
+    barrier = threading.Barrier(16)
+
+    def work() -> None:
+        barrier.wait()
+        attempt = services.claim(at=now)
+        if attempt is not None:
+            claimed.append(attempt.webhook.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _each in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(claimed) == len(set(claimed))
+    assert WebhookAttempt.objects.count() == len(claimed)
+
+
+def test_of_an_object_that_shows_only_some_records_only_those_are_told(company: Company) -> None:
+    """Who may see approvals sees those that concern them, whatever the scope of the role."""
+    people.hire(company)
+    run = payroll.computed_run(company)
+    submit_run(system(company), payroll_run_id=run.pk)
+    manager = identity.browser(identity.make_user(company, "hr_manager"), company)
+    analyst = identity.browser(identity.make_user(company, "hr_analyst"), company)
+    assert "backoffice.approval" in types(manager)  # may vote on it
+    assert "backoffice.approval" not in types(analyst)
+    assert "hr.payroll_run" in types(analyst)
