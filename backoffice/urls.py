@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from backoffice.doctor.metrics import metrics
 from backoffice.doctor.views import livez, readyz
 from backoffice.integration.api import ChangesEndpoint
 from backoffice.resources import api, views
@@ -13,6 +14,7 @@ from backoffice.resources import api, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("admin/", admin.site.urls),
     path("account/", include("backoffice.identity.urls")),
     path("backoffice/", include("backoffice.administration.urls")),

@@ -118,6 +118,9 @@ PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000")
 # Seal what must stay secret; the first one seals, the others only open. Production must set its own.
 SECRETS_KEYS = env.list("SECRETS_KEYS", ["development-only"])
 
+# What a monitor brings to read /metrics; empty: there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # Signs the heads of the audit chain; kept outside the database. Production must set its own.
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "development-only")
 # Where workers append those heads; a copy outside the database shows when the log is cut off at its end.
