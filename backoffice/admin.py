@@ -85,6 +85,7 @@ class EventBlockAdmin(ReadOnlyAdmin):
     """The seals of the log of events; ``manage.py verify_audit`` checks them."""
 
     permission = "backoffice.event.view"
+    company_path = ""
     list_display = ("id", "sealed_at", "count", "epoch", "hash")
     ordering = ("-id",)
 

@@ -153,7 +153,8 @@ class ReadOnlyAdmin(OurModelAdmin):
 
     Attributes:
         permission: Who may look, for all rows of the company; nobody until it is named.
-        company_path: Where the rows name their company; rows of no company belong to all.
+        company_path: Where the rows name their company; rows of no company belong to all. Empty:
+            they belong to the whole database.
     """
 
     permission: ClassVar[str] = ""
@@ -179,6 +180,8 @@ class ReadOnlyAdmin(OurModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """The rows of the chosen company."""
         path = self.company_path
+        if not path:
+            return super().get_queryset(request)
         own = Q(**{path: _access(request).company_id}) | Q(**{f"{path}__isnull": True})
         return super().get_queryset(request).filter(own)
 

@@ -31,7 +31,7 @@ def rows() -> Any:
 ORDERS = [Sort("id", "pk", nullable=False), Sort("-id", "pk", nullable=False)] + [
     Sort(f"{sign}{path}", path, nullable=is_nullable(Department, path))
     for sign in ("", "-")
-    for path in ("code", "name", "parent__name", "active")
+    for path in ("code", "name", "parent__name", "closed_on")
 ]
 
 

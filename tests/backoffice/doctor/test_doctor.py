@@ -62,7 +62,7 @@ def test_with_signs_of_life_everything_is_in_order(
     assert healthy
     assert set(levels) == {
         *("database", "broker", "disk", "roles", "migrations", "clock"),
-        *("workers", "scheduler", "jobs", "set_aside"),
+        *("workers", "scheduler", "jobs", "set_aside", "audit"),
     }
 
 

@@ -46,7 +46,7 @@ def test_a_closed_payroll_shows_only_what_can_still_be_done(
     company: Company, manager: Client
 ) -> None:
     run = closed_run(company)
-    assert buttons(manager, run.pk) == {"Conclude": True}
+    assert buttons(manager, run.pk) == {"Conclude": True, "All payslips in one PDF": True}
 
 
 def test_an_open_payroll_shows_all_that_will_come(company: Company, manager: Client) -> None:
@@ -56,12 +56,12 @@ def test_an_open_payroll_shows_all_that_will_come(company: Company, manager: Cli
     assert [label for label, possible in shown.items() if possible] == ["Compute"]
 
 
-def test_a_concluded_payroll_has_no_button_and_five_steps_done(
+def test_a_concluded_payroll_can_only_be_printed_and_has_five_steps_done(
     company: Company, manager: Client
 ) -> None:
     run = bring_to(company, "reported")
     html = manager.get(f"/hr/payroll-runs/{run.pk}/").content.decode()
-    assert 'class="page-actions"' not in html
+    assert buttons(manager, run.pk) == {"All payslips in one PDF": True}
     assert html.count('class="step step-done"') == 5
 
 
