@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources import registry
 from backoffice.resources.records import Column, Kind, Related, Table
-from backoffice.structure.forms import PartForm
+from backoffice.structure.forms import CloseForm
 
 BRANCH = registry.RESOURCES["backoffice.branch"]
 EMPLOYEE = registry.RESOURCES["hr.employee"]
@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "personal names soul, which is no field of the model",
     ),
     "command": (create(name="backoffice.branch.fly"), "there is no such command"),
-    "argument": (create(form=PartForm), "nothing gives the service its cnpj"),
+    "argument": (create(form=CloseForm), "nothing gives the service its code"),
     "states": (create(states=frozenset({"open"})), "names states, and the object has none"),
 }
 
