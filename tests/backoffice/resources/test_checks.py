@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "personal names soul, which is no field of the model",
     ),
     "command": (create(name="backoffice.branch.fly"), "there is no such command"),
-    "argument": (create(form=CloseForm), "nothing gives the service its code"),
+    "argument": (create(form=CloseForm, payload=None), "nothing gives the service its code"),
     "states": (create(states=frozenset({"open"})), "names states, and the object has none"),
 }
 
