@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from typing_extensions import override
 
+from backoffice.recovery.copies import restore
 from backoffice.recovery.manifest import BadBackup
-from backoffice.recovery.services import restore
 
 
 class Command(BaseCommand):

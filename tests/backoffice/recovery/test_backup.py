@@ -15,8 +15,8 @@ from backoffice.audit.models import Event, EventBlock
 from backoffice.audit.services import NewEvent, append_events, seal_events
 from backoffice.audit.verification import find_faults
 from backoffice.embedded.servers import Servers, bundled
+from backoffice.recovery.copies import back_up, restore, rows_of
 from backoffice.recovery.manifest import DUMP, NAME, BadBackup
-from backoffice.recovery.services import back_up, restore, rows_of
 from backoffice.settings.connections import databases
 from hr.payroll.models import PayrollRun
 from tests.factories import payroll, people
