@@ -1,13 +1,16 @@
 """What the broker and the scheduler may call: ids in, one call out, harmless twice."""
 
 import os
+from functools import partial
 
 from celery import current_task, shared_task
-from django.db import close_old_connections
+from django.conf import settings
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import seal_events
+from backoffice.audit.verification import export_heads
 from backoffice.commands import Context
 from backoffice.files.sweeping import sweep_files
 from backoffice.jobs import services
@@ -55,8 +58,10 @@ def _worker() -> str:
 
 
 def seal(ctx: Context) -> str:
-    """Chain the events of finished transactions into sealed blocks."""
+    """Chain the events of finished transactions into sealed blocks; keep their heads elsewhere."""
     block = seal_events(at=ctx.at)
+    if settings.AUDIT_HEADS_FILE is not None:  # a block that is rolled back must leave no head
+        transaction.on_commit(partial(export_heads, settings.AUDIT_HEADS_FILE))
     return "" if block is None else f"#{block.pk}"
 
 

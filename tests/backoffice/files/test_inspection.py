@@ -74,7 +74,7 @@ def test_pages_are_counted_and_documents_are_kept_byte_for_byte() -> None:
         b"#!/bin/sh\nrm -rf /\n",
         EICAR,
         b"just words",
-        gzip.compress(b"0" * 1000),
+        gzip.compress(b"0" * 1000, mtime=0),
         files.package({"readme.txt": b"a plain archive"}),
         files.package({"[Content_Types].xml": b"<T/>", "ppt/presentation.xml": b"<p/>"}),
         files.picture("GIF"),

@@ -1,6 +1,7 @@
 """Who is told what, when mail leaves, and what happens when sending is interrupted."""
 
 import datetime as dt
+import json
 import smtplib
 import socket
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ class Server:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer.startswith("250"):
-            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.hang_up:
             server.transport.close()
         return self.answer
@@ -99,7 +100,7 @@ def collect() -> int:
                 actor_id=event.actor_id,
                 target_type=event.target_type,
                 target_id=event.target_id,
-                data=event.data,
+                raw=json.dumps(event.data),
             )
             for event in Event.objects.order_by("pk")
         ]
@@ -200,8 +201,13 @@ def test_the_choice_of_a_person_decides_and_the_digest_is_one_mail(
 ) -> None:
     manager = identity.make_user(company, "hr_manager")
     ctx = identity.acting_as(manager, company)
-    quiet = {"quiet_from": None, "quiet_to": None, "digest_hour": 8}
-    services.choose_notifications(ctx, choices={"approval": "digest", "job": "digest"}, **quiet)
+    services.choose_notifications(
+        ctx,
+        choices={"approval": "digest", "job": "digest"},
+        quiet_from=None,
+        quiet_to=None,
+        digest_hour=8,
+    )
     submitted(company)
     run = payroll.open_run(company, dt.date(2026, 9, 1))
     payroll_services.compute_run(ctx, payroll_run_id=run.pk)
