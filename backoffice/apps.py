@@ -62,6 +62,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.integration.tasks")
         import_module("backoffice.web.register")
         import_module("backoffice.inbox.register")
+        import_module("backoffice.directory.register")
         import_module("backoffice.trail.register")
         import_module("backoffice.attachments.register")
         import_module("backoffice.credentials.register")

@@ -41,7 +41,15 @@ from backoffice.outbox.models import (
     WebhookAttempt,
     WebhookDelivery,
 )
-from backoffice.parties.models import Party, PayoutAccount
+from backoffice.parties.models import (
+    Party,
+    PartyAddress,
+    PartyAlias,
+    PartyContact,
+    PartyRole,
+    PayoutAccount,
+    PayoutChange,
+)
 from backoffice.periods.models import PeriodLock
 from backoffice.secrets.models import Certificate, Secret
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
@@ -84,7 +92,12 @@ __all__ = [
     "OutboxPosition",
     "OutboxSetAside",
     "Party",
+    "PartyAddress",
+    "PartyAlias",
+    "PartyContact",
+    "PartyRole",
     "PayoutAccount",
+    "PayoutChange",
     "PeriodLock",
     "Placement",
     "ReadLog",

@@ -94,6 +94,13 @@ PERMISSIONS = (
     Permission("backoffice.work_calendar.view", _("See work calendars")),
     Permission("backoffice.work_calendar.create", _("Create work calendars")),
     Permission("backoffice.work_calendar.change", _("Change work calendars")),
+    # Parties: suppliers, customers and the rest
+    Permission("backoffice.party.view", _("See parties")),
+    Permission("backoffice.party.create", _("Register parties")),
+    Permission("backoffice.party.change", _("Change parties, their roles, addresses and contacts")),
+    Permission("backoffice.party.change_account", _("Ask that a party be paid elsewhere")),
+    Permission("backoffice.party.approve_account", _("Agree to a party's account"), tokens=False),
+    Permission("backoffice.party.merge", _("Merge parties"), tokens=False),
 )
 
 ORGANIZATION_VIEWS = (
@@ -103,6 +110,13 @@ ORGANIZATION_VIEWS = (
     "backoffice.department.view",
     "backoffice.local_holiday.view",
     "backoffice.work_calendar.view",
+)
+
+PARTIES = (
+    "backoffice.party.view",
+    "backoffice.party.create",
+    "backoffice.party.change",
+    "backoffice.party.change_account",
 )
 
 ROLES = {
@@ -155,6 +169,7 @@ ROLES = {
     ),
     "hr_analyst": (
         *ORGANIZATION_VIEWS,
+        *PARTIES,
         "backoffice.approval.view",
         "backoffice.attachment.manage",
         "backoffice.attachment.view",
@@ -163,6 +178,9 @@ ROLES = {
     ),
     "hr_manager": (
         *ORGANIZATION_VIEWS,
+        *PARTIES,
+        "backoffice.party.approve_account",
+        "backoffice.party.merge",
         "backoffice.approval.view",
         "backoffice.attachment.manage",
         "backoffice.attachment.view",
@@ -175,6 +193,9 @@ ROLES = {
     ),
     "finance": (
         *ORGANIZATION_VIEWS,
+        *PARTIES,
+        "backoffice.party.approve_account",
+        "backoffice.party.merge",
         "backoffice.approval.view",
         "backoffice.legal_table.view",
     ),

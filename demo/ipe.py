@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import group, papers, staff
+from demo import business, group, papers, staff
 from demo.numbers import cnpj, cpf, pis
 from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
@@ -128,6 +128,7 @@ def build(today: dt.date) -> Company:
         if isinstance(person.joined, dt.date):
             _hire(ipe, person, person.joined, known_on=start)
     _give_accounts(ipe, start)
+    business.build(ipe, start)
     for number in range(CLOSED_MONTHS):
         _live(ipe, number)
         if number == CLOSED_MONTHS - 1:

@@ -11,7 +11,7 @@ from backoffice.organization.models import (
     Department,
     Placement,
 )
-from backoffice.parties.models import Party, PayoutAccount
+from backoffice.parties.models import PayoutAccount
 from backoffice.periods.models import PeriodLock
 from backoffice.resources import registry
 from backoffice.resources.records import (
@@ -334,5 +334,4 @@ menu.register(
 registry.internal("Shown where the person stands: on the employee and the contract.", Placement)
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)
 registry.internal("Months that are closed, shown where they close something.", PeriodLock)
-registry.internal("Identity of people and companies; shown as employee, user, customer.", Party)
 registry.internal("Where somebody is paid, shown on the employee.", PayoutAccount)

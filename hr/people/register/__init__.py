@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.directory.registry import register_links, register_refusal
 from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
@@ -10,6 +11,7 @@ from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
+from hr.people.register.links import EMPLOYEES, keeps_employee
 from hr.people.register.notices import LATE_FACT
 
 registry.register_area(Area(code="hr", label=_("People"), icon="users", order=10))
@@ -19,3 +21,5 @@ registry.internal("Parts of an employee, shown on its page.", ContractTerms, Dep
 registry.internal("What the list of employees sorts and joins by.", EmployeeListing)
 registry.internal("A flag shown on the contract and on the payroll run.", LateFact)
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)
+register_links(EMPLOYEES)
+register_refusal(keeps_employee)

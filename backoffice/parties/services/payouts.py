@@ -72,11 +72,7 @@ def set_payout_account(
     Raises:
         InvalidInput: Neither a complete bank account nor a Pix key, or both.
     """
-    bank = bool(data.bank_code and data.agency and data.account)
-    partial_bank = bool(data.bank_code or data.agency or data.account)
-    if bool(data.pix_key) == partial_bank or (partial_bank and not bank):
-        message = _("Give bank, agency and account, or a Pix key, and not both.")
-        raise InvalidInput("payout_incomplete", message, fields={"bank_code": message})
+    refuse_incomplete(data)
     accounts = PayoutAccount.objects.select_for_update().filter(company_id=ctx.company, party=party)
     accounts.filter(valid_from__gte=valid_from).delete()
     for before in accounts.filter(valid_to__isnull=True):
@@ -85,10 +81,23 @@ def set_payout_account(
     return PayoutAccount.objects.create(
         company_id=ctx.company,
         party=party,
-        kind=PayoutKind.BANK if bank else PayoutKind.PIX,
+        kind=PayoutKind.PIX if data.pix_key else PayoutKind.BANK,
         bank_code=data.bank_code,
         agency=data.agency,
         account=data.account,
         pix_key=data.pix_key,
         valid_from=valid_from,
     )
+
+
+def refuse_incomplete(data: PayoutData) -> None:
+    """Refuse what is neither a complete bank account nor a Pix key, or both.
+
+    Raises:
+        InvalidInput: ``payout_incomplete``.
+    """
+    bank = bool(data.bank_code and data.agency and data.account)
+    partial_bank = bool(data.bank_code or data.agency or data.account)
+    if bool(data.pix_key) == partial_bank or (partial_bank and not bank):
+        message = _("Give bank, agency and account, or a Pix key, and not both.")
+        raise InvalidInput("payout_incomplete", message, fields={"bank_code": message})
