@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from demo.ipe import Ipe
 
 DOMAIN = "example"
+PURPOSE = "Comercial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _register(ipe: "Ipe", partner: Partner, day: dt.date) -> None:
         ctx, tax_id=partner.tax_id, name=partner.name, role=partner.role, valid_from=day
     )
     for value in (f"{partner.mail}.{DOMAIN}", partner.phone):
-        add_contact(ctx, party_id=party.pk, value=value, valid_from=day, purpose="Comercial")
+        add_contact(ctx, party_id=party.pk, value=value, valid_from=day, purpose=PURPOSE)
     address = AddressData(
         kind="main",
         postal_code=partner.postal_code,
