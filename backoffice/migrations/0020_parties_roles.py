@@ -18,7 +18,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """Roles again."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0018_parties")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("backoffice", "0019_parties")]
     operations: ClassVar[list[migrations.RunPython]] = [
         migrations.RunPython(load, migrations.RunPython.noop)
     ]

@@ -11,7 +11,7 @@ import backoffice.organization.models.parts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0017_schedules"),
+        ("backoffice", "0018_notifications"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
