@@ -17,6 +17,7 @@ from tests.resources.scene import Scene, permission_of, role_without
 SHARED = {
     "backoffice.company",
     "backoffice.legal_table",
+    "backoffice.local_holiday",
     "backoffice.user",
     "hr.job_title",
     "hr.pay_item",
@@ -25,7 +26,7 @@ SHARED = {
 
 
 # Objects of the whole installation: the law is the same for every company in it.
-EVERYWHERE = {"backoffice.legal_table"}
+EVERYWHERE = {"backoffice.legal_table", "backoffice.local_holiday"}
 
 
 def test_strangers_are_sent_to_the_login_by_pages_and_get_401_from_the_api(
