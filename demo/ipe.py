@@ -112,8 +112,7 @@ def _lacks_tables(month: dt.date) -> bool:
 def build(today: dt.date) -> Company:
     """Make the whole company, with dates relative to ``today``."""
     last = open_month(today)
-    first = add_months(last, -CLOSED_MONTHS)
-    start = add_months(first, -1)
+    first, start = add_months(last, -CLOSED_MONTHS), add_months(last, -CLOSED_MONTHS - 1)
     context = Context(company_id=None, at=moment(start, 8), channel=Channel.SYSTEM)
     company = create_company(
         context,
