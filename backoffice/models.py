@@ -1,9 +1,17 @@
 """All models of the kernel, for Django; code imports them from their own folders."""
 
+from backoffice.accounts.models import FactorReset, Invitation, UserSession
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.commands.models import IdempotencyKey
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
-from backoffice.identity.models import ApiToken, Role, RoleGrant, User
+from backoffice.identity.models import (
+    ApiToken,
+    Delegation,
+    Impersonation,
+    Role,
+    RoleGrant,
+    User,
+)
 from backoffice.jobs.models import (
     Job,
     JobAttempt,
@@ -66,12 +74,16 @@ __all__ = [
     "Certificate",
     "Company",
     "CostCenter",
+    "Delegation",
     "Department",
     "Event",
     "EventBlock",
     "EventEpoch",
+    "FactorReset",
     "FileAccount",
     "IdempotencyKey",
+    "Impersonation",
+    "Invitation",
     "IssuedNumber",
     "Job",
     "JobAttempt",
@@ -108,6 +120,7 @@ __all__ = [
     "Secret",
     "StoredFile",
     "User",
+    "UserSession",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

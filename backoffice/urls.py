@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics),
     path("admin/", admin.site.urls),
     path("account/", include("backoffice.identity.urls")),
+    path("account/", include("backoffice.accounts.urls")),
     path("backoffice/", include("backoffice.administration.urls")),
     path("backoffice/", include("backoffice.legislation.urls")),
     path("backoffice/", include("backoffice.operation.urls")),

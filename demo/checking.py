@@ -19,7 +19,7 @@ from backoffice.identity.catalogue import permissions
 from backoffice.identity.models import User
 from backoffice.identity.rules import new_token
 from backoffice.identity.selectors import access_of
-from backoffice.identity.services import create_token
+from backoffice.identity.services import create_token, prove_token
 from backoffice.organization.models import Company
 from demo.ipe import DOMAIN
 
@@ -87,14 +87,16 @@ def client_for(login: str, address: str) -> Client:
     now = timezone.now()
     access = access_of(user, company.pk, timezone.localdate())
     token = new_token()
-    create_token(
-        Context(company_id=company.pk, at=now, channel=Channel.SHELL, actor=access),
+    ctx = Context(company_id=company.pk, at=now, channel=Channel.SHELL, actor=access)
+    made = create_token(
+        ctx,
         name=f"demo --check {now:%Y-%m-%d %H:%M:%S}",
         scopes=[name for name in access.grants if permissions()[name].tokens],
         expires_at=now + dt.timedelta(hours=1),
         prefix=token.prefix,
         digest=token.digest,
     )
+    prove_token(ctx, api_token_id=made.pk)
     return Client(address, token.secret.value)
 
 

@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import business, group, papers, staff
+from demo import business, entrances, group, papers, staff
 from demo.numbers import cnpj, cpf, pis
 from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
@@ -136,6 +136,7 @@ def build(today: dt.date) -> Company:
     _live(ipe, CLOSED_MONTHS)
     _leave_open(ipe, today)
     group.schedule_openings(ipe, today)
+    entrances.give(ipe, today, PASSWORD)
     group.build_sister(ipe, last, last)
     shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
     papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])

@@ -14,16 +14,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from backoffice.br.tax_id import format as format_cpf
 from backoffice.identity.catalogue import STANDARD_ROLES
 from backoffice.identity.models import User
 from backoffice.outbox.models import Webhook
 from backoffice.outbox.rules import signature
 from backoffice.outbox.selectors import secret_of
+from demo.entrances import BY_CPF, by_cpf, code_now
 from demo.ipe import DOMAIN, USERS
 
 BACKEND = "backoffice.identity.backends.LoginBackend"
@@ -47,9 +50,11 @@ def switch_person(request: HttpRequest) -> HttpResponse:
     """Log in as one of the people of the demonstration, without a password."""
     _require_demo(request)
     email = request.POST.get("email", "")
-    if email not in people():
-        raise Http404
-    user = get_object_or_404(User, email=email, is_active=True)
+    user = by_cpf() if email == BY_CPF else None
+    if user is None:
+        if email not in people():
+            raise Http404
+        user = get_object_or_404(User, email=email, is_active=True)
     login(request, user, backend=BACKEND)
     messages.info(request, _("You are now %(name)s.") % {"name": user.name})
     return redirect(_next(request))
@@ -93,12 +98,19 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     users = {user.email: user for user in User.objects.filter(email__in=emails)}
     roles = {role.code: role.name for role in STANDARD_ROLES}
     chosen = [
-        {"user": users[email], "role": roles[role]}
+        {"user": users[email], "role": roles[role], "login": email}
         for email, role in emails.items()
         if email in users
     ]
+    if (person := by_cpf()) is not None and person.person is not None:
+        label = _("Employee without e-mail, CPF %(cpf)s") % {
+            "cpf": format_cpf(person.person.tax_id)
+        }
+        chosen.append({"user": person, "role": label, "login": BY_CPF})
     match = request.resolver_match
+    second = match is not None and match.view_name == "mfa_authenticate"
     return {
+        "code": code_now(timezone.now().timestamp()) if second else "",
         "people": chosen,
         "kill": match is not None and match.view_name.startswith("jobs:"),
         "next": request.path,

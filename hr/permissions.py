@@ -28,7 +28,7 @@ PERMISSIONS = (
     Permission("hr.payroll_run.compute", _("Compute the payroll")),
     Permission("hr.payroll_run.submit", _("Send the payroll for approval")),
     Permission("hr.payroll_run.approve", _("Approve the payroll")),
-    Permission("hr.payroll_run.close", _("Close the payroll")),
+    Permission("hr.payroll_run.close", _("Close the payroll"), guarded=True),
     Permission("hr.payroll_run.conclude", _("Conclude the payroll")),
     Permission("hr.payroll_run.print", _("Print all payslips of a payroll")),
     Permission("hr.payslip.view", _("See payslips")),

@@ -4,10 +4,15 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.identity.models import Role, RoleGrant, User
+from backoffice.identity.models import Delegation, Role, RoleGrant, User
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import grants_on
 
+ROLE_STATES = (
+    ("standard", _("Standard")),
+    ("own", _("Of the company")),
+    ("retired", _("Retired")),
+)
 STATES = (("active", _("Active")), ("inactive", _("Closed")))
 SITUATIONS = (("current", _("In force")), ("planned", _("Planned")), ("ended", _("Ended")))
 
@@ -45,3 +50,33 @@ class RoleGrantFilter(django_filters.FilterSet):
     class Meta:
         model = RoleGrant
         fields = ["user", "role", "situation"]
+
+
+class RoleFilter(django_filters.FilterSet):
+    """Roles by kind."""
+
+    state = django_filters.ChoiceFilter(label=_("Kind"), choices=ROLE_STATES)
+
+    class Meta:
+        model = Role
+        fields = ["state"]
+
+
+class ProgramFilter(django_filters.FilterSet):
+    """Accounts of programs by state."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES)
+
+    class Meta:
+        model = User
+        fields = ["state"]
+
+
+class DelegationFilter(django_filters.FilterSet):
+    """Delegations by situation."""
+
+    situation = django_filters.ChoiceFilter(label=_("Situation"), choices=SITUATIONS)
+
+    class Meta:
+        model = Delegation
+        fields = ["situation"]

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import services as audit
-from backoffice.errors import NotAllowed
+from backoffice.errors import NotAllowed, ProofNeeded
 
 
 class Channel(StrEnum):
@@ -22,6 +22,10 @@ class Channel(StrEnum):
     JOB = "job"
     SHELL = "shell"
     SYSTEM = "system"
+
+
+PEOPLES_DOORS = frozenset({Channel.WEB, Channel.API, Channel.ADMIN})
+"""Doors behind which somebody can be asked to prove who they are; a worker finds nobody to ask."""
 
 
 class Actor(Protocol):
@@ -36,6 +40,10 @@ class Actor(Protocol):
         """Whether the actor holds the permission in the company of the context."""
         ...
 
+    def must_prove(self, permission: str, at: dt.datetime) -> bool:
+        """Whether the permission asks for a proof of identity that is fresh at that moment."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
@@ -47,6 +55,7 @@ class Context:
         channel: The door.
         actor: Who acts; None only for the system itself, which may do everything.
         on_behalf_of_id: User for whom the actor acts (delegation, impersonation).
+        impersonating: The actor looks through the eyes of that user, without being asked to.
         token_id: API token that was used, if any.
         reason: Why, in the person's words.
         key: Idempotency key chosen by the caller.
@@ -60,6 +69,7 @@ class Context:
     channel: Channel
     actor: Actor | None = None
     on_behalf_of_id: int | None = None
+    impersonating: bool = False
     token_id: int | None = None
     reason: str = ""
     key: str | None = None
@@ -96,16 +106,23 @@ class Context:
         return self.actor is None or self.actor.can(permission)
 
     def require(self, permission: str) -> None:
-        """Refuse unless the actor holds ``permission``.
+        """Refuse unless the actor holds ``permission``, and has proved who they are if it asks so.
 
         Raises:
             NotAllowed: With the name of the missing permission in the code's message.
+            ProofNeeded: The last proof (password, second factor) is too old.
         """
         if not self.can(permission):
             raise NotAllowed(
                 "permission_denied",
                 _("You do not have the permission “%(permission)s”.") % {"permission": permission},
             )
+        if (
+            self.actor is not None
+            and self.channel in PEOPLES_DOORS
+            and self.actor.must_prove(permission, self.at)
+        ):
+            raise ProofNeeded("proof_needed", _("Confirm first that it is you."))
 
     def record(
         self, action: str, *, target: Model | None = None, data: Mapping[str, Any] | None = None

@@ -47,6 +47,10 @@ class NotAllowed(BusinessError):
     status = 403
 
 
+class ProofNeeded(NotAllowed):
+    """The person may do this after proving again that it is them; pages send them to do so."""
+
+
 class NotFound(BusinessError):
     """There is no such record for this person (it may exist for others)."""
 

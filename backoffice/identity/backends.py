@@ -1,13 +1,15 @@
-"""Proof of identity by e-mail and password; rights from our roles."""
+"""Proof of identity by e-mail or CPF and password; rights from our roles."""
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from django.utils import timezone
 
 from backoffice.identity.models import User
 from backoffice.identity.selectors import grants_on
+from backoffice.parties.models import PartyKind
 
 
 class LoginBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -15,6 +17,20 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
 
     Django's own permission tables are never asked, so a right cannot come from there.
     """
+
+    def _authenticate(
+        self, request: HttpRequest | None, **credentials: str
+    ) -> AbstractBaseUser | None:
+        """Whose password this is: of the account with the e-mail, or with the person of the CPF."""
+        password, digits = credentials.get("password", ""), credentials.get("username", "")
+        if digits:
+            people = User.objects.filter(person__tax_id=digits, person__kind=PartyKind.PERSON)
+            found: AbstractBaseUser | None = self._check_password(people.first(), password)
+            return found
+        by_email: AbstractBaseUser | None = self._authenticate_by_email(
+            credentials.get("email", ""), password
+        )
+        return by_email
 
     def has_perm(self, user_obj: AbstractBaseUser, perm: str, obj: Any = None) -> bool:  # noqa: ANN401
         """Whether one of our permissions is held in any company today."""

@@ -24,14 +24,17 @@ class Permission:
         name: ``area.object.verb``; a command's own name, or ``view`` and ``view_<what>`` to read.
         label: Infinitive, as it stands in the matrix of roles: "Approve payrolls".
         everyone: Every account has it for its own rows, without a role.
-        tokens: Whether an API token can carry it; never for what would let a token make itself
-            stronger or outlive its owner's decision.
+        tokens: Whether an API token can carry it, and a stand-in; never for what would let either
+            make itself stronger or outlive its owner's decision.
+        guarded: Asks for a proof of identity that is a few minutes old at most (step-up); a token
+            carries it only while its owner has unlocked it.
     """
 
     name: str
     label: str | Promise
     everyone: bool = False
     tokens: bool = True
+    guarded: bool = False
 
     @property
     def area(self) -> str:
@@ -121,6 +124,24 @@ def area_label(code: str) -> str | Promise:
 def everyone() -> frozenset[str]:
     """The permissions that every account has for its own rows."""
     return frozenset(p.name for p in permissions().values() if p.everyone)
+
+
+@functools.cache
+def guarded() -> frozenset[str]:
+    """The permissions that ask for a fresh proof of identity."""
+    return frozenset(p.name for p in permissions().values() if p.guarded)
+
+
+@functools.cache
+def lendable() -> frozenset[str]:
+    """The permissions that a person can let a stand-in use: what a role and a token can carry."""
+    return frozenset(p.name for p in permissions().values() if p.tokens and not p.everyone)
+
+
+@functools.cache
+def of_the_hand() -> frozenset[str]:
+    """What everybody may do about what they did themselves, also while they act for another."""
+    return frozenset(p.name for p in permissions().values() if p.everyone and p.tokens)
 
 
 @functools.cache

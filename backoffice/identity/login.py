@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from backoffice.br import cpf
 from backoffice.commands import Channel, Context
 from backoffice.identity import services
 from backoffice.identity.models import User
+from backoffice.identity.requests import PROVED
 from backoffice.identity.rules import Secret
 
 
@@ -29,13 +31,35 @@ def client_ip(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104  no address known
 
 
-def typed_email(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The e-mail someone tries to log in with, in lower case, so that no spelling evades a lock."""
+def typed_login(text: str) -> str:
+    """What someone logs in with, in one spelling: an e-mail in lower case, a CPF as its digits."""
+    typed = text.strip().lower()
+    digits = cpf.normalise(typed)
+    return digits if "@" not in typed and cpf.is_valid(digits) else typed
+
+
+def typed_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The e-mail or CPF that someone tries to log in with, so that no spelling evades a lock."""
     given = credentials or {}
     typed = given.get("email") or given.get("login") or given.get("username") or ""
     if not typed and request is not None:
         typed = request.POST.get("login", "")
-    return str(typed).strip().lower()
+    return typed_login(str(typed))
+
+
+def login_name(user: User) -> str:
+    """What an account logs in with: its e-mail, or the CPF of its person."""
+    return user.email or (user.person.tax_id if user.person else None) or f"account {user.pk}"
+
+
+def credentials_of(user: User, password: str) -> dict[str, str]:
+    """What the backends ask for to check the password of an account."""
+    return {"email" if user.email else "username": login_name(user), "password": password}
+
+
+def prove(request: HttpRequest) -> None:
+    """Note that the person has just proved who they are, with all that their account asks for."""
+    request.session[PROVED] = int(timezone.now().timestamp())
 
 
 def display_name(user: User) -> str:
@@ -61,8 +85,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether the person typed their own password again, under the same lock-out as a login."""
-        proved = self.authenticate(self.request, email=user.email, password=password)
+        proved = self.authenticate(self.request, **credentials_of(user, password))
         return proved is not None and proved.pk == user.pk
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Log in, after every step that the account asks for: that is a fresh proof of identity."""
+        super().login(request, user)
+        prove(request)
 
     def _context(self, user: User) -> Context:
         """The context of a person who is logged in, or of the system acting on a mailed link."""

@@ -1,5 +1,6 @@
 """What a request knows of who makes it, and the context that commands get from it."""
 
+import datetime as dt
 from typing import cast
 
 from django.http import HttpRequest
@@ -11,9 +12,14 @@ from structlog.contextvars import get_contextvars
 from backoffice.commands import Channel, Context
 from backoffice.errors import InvalidInput, NotAllowed
 from backoffice.identity.models import User
-from backoffice.identity.rules import Access
+from backoffice.identity.rules import Access, StandInKind
 
 KEY_LENGTH = 200
+PROVED = "proved_at"
+"""Key of the session: when the person last proved who they are, in seconds."""
+
+PROOF_LASTS = dt.timedelta(minutes=10)
+"""How long a password or second factor counts as fresh for what asks for it."""
 
 
 class Request(HttpRequest):
@@ -45,11 +51,15 @@ def context_of(
     access = cast("Request", request).access
     if not access.user_id:
         raise NotAllowed("not_logged_in", _("Log in first."))
+    stand_in = access.stand_in
     return Context(
         company_id=access.company_id or None,
         at=timezone.now(),
         channel=channel or (Channel.API if isinstance(request, ApiRequest) else Channel.WEB),
         actor=access,
+        on_behalf_of_id=stand_in.for_user_id if stand_in else None,
+        impersonating=stand_in is not None and stand_in.kind is StandInKind.IMPERSONATION,
+        reason=stand_in.reason if stand_in else "",
         token_id=access.token_id,
         key=_key(request) if keyed else None,
         request_id=str(get_contextvars().get("request_id", "")),

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from typing_extensions import override
@@ -57,6 +59,34 @@ class Reach:
         return Reach(team=self.team and other.team, branch_ids=self.branch_ids & other.branch_ids)
 
 
+class StandInKind(StrEnum):
+    """Why somebody acts with the rights of another person."""
+
+    DELEGATION = "delegation"
+    IMPERSONATION = "impersonation"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandIn:
+    """For whom one acts, and until when.
+
+    Attributes:
+        kind: By delegation, or looking through somebody's eyes.
+        id: The row that allows it.
+        for_user_id: Whose rights these are.
+        for_name: The name of that person.
+        until: The last day of a delegation; None for an impersonation, which ends within the hour.
+        reason: Why, as it was written down.
+    """
+
+    kind: StandInKind
+    id: int
+    for_user_id: int
+    for_name: str
+    until: dt.date | None
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Access:
     """What one person (or token) may do in one company on one day; an ``Actor`` of commands.
@@ -70,6 +100,9 @@ class Access:
         branches: Permission to the branches for which it is held.
         teams: Permissions held for the team beside a wider, branch-wise scope.
         token_id: The API token that narrowed the rights, if any.
+        guarded: Permissions that ask for a fresh proof of identity.
+        proved_until: Until when the last proof (password, second factor) counts as fresh.
+        stand_in: For whom the person acts now, if it is not for themselves.
         memo: What was read for this access; lives as long as the request.
     """
 
@@ -81,11 +114,19 @@ class Access:
     branches: Mapping[str, frozenset[int]] = field(default_factory=dict)
     teams: frozenset[str] = frozenset()
     token_id: int | None = None
+    guarded: frozenset[str] = frozenset()
+    proved_until: dt.datetime | None = None
+    stand_in: StandIn | None = None
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def can(self, permission: str) -> bool:
         """Whether the permission is held, for any rows at all."""
         return permission in self.grants
+
+    def must_prove(self, permission: str, at: dt.datetime) -> bool:
+        """Whether the permission asks for a proof of identity, and the last one is too old."""
+        fresh = self.proved_until is not None and at < self.proved_until
+        return permission in self.guarded and not fresh
 
     def scope(self, permission: str) -> Scope | None:
         """The widest scope of the permission; None when it is not held."""
@@ -116,14 +157,82 @@ class Access:
             teams=self.teams | {permission} if both.team else self.teams - {permission},
         )
 
-    def limited_to(self, permissions: Iterable[str], *, token_id: int) -> "Access":
+    def limited_to(
+        self, permissions: Iterable[str], *, token_id: int, proved_until: dt.datetime | None
+    ) -> "Access":
         """The rights of a token: those of its owner that it was given, and never more."""
         allowed = frozenset(permissions)
         return replace(
             self,
             grants={name: scope for name, scope in self.grants.items() if name in allowed},
             token_id=token_id,
+            proved_until=proved_until,
         )
+
+    def standing_in(
+        self, giver: "Access", stand_in: StandIn, lent: Iterable[str], own: Iterable[str] = ()
+    ) -> "Access":
+        """The rights with which this person acts for ``giver``: those of ``lent`` that it has.
+
+        ``own`` are permissions on what the person does in this time, such as the jobs they start.
+        """
+        given = {name: giver.grants[name] for name in lent if name in giver.grants}
+        mine = {name: Scope.OWN for name in own if name in self.grants and name not in given}
+        return replace(
+            giver,
+            user_id=self.user_id,
+            grants={**mine, **given},
+            branches={name: ids for name, ids in giver.branches.items() if name in given},
+            teams=giver.teams & given.keys(),
+            guarded=self.guarded,
+            proved_until=self.proved_until,
+            stand_in=stand_in,
+            memo={},
+        )
+
+
+def lent_by(giver: Access, permissions: Iterable[str]) -> frozenset[str]:
+    """Of the named permissions, those that a stand-in gets from ``giver``.
+
+    What the giver may only do for their own rows stays with the giver: nobody reads another's
+    payslip by delegation.
+    """
+    return frozenset(name for name in permissions if giver.scope(name) not in {None, Scope.OWN})
+
+
+def seen_as(viewer: Access, target: Access) -> tuple[frozenset[str], frozenset[str]]:
+    """What somebody may do who looks through the eyes of ``target``, and what stands against it.
+
+    Returns:
+        The permissions of the target whose rows the viewer reaches as well; and those of the
+        target, beyond its own rows, that reach further: with any of these nobody looks at all.
+    """
+    common, more = set(), set()
+    for name, scope in target.grants.items():
+        mine, theirs = viewer.reach(name), target.reach(name)
+        if mine is not None and theirs is not None and _covers(mine, theirs):
+            common.add(name)
+        elif scope is not Scope.OWN:
+            more.add(name)
+    return frozenset(common), frozenset(more)
+
+
+def _covers(mine: Reach, theirs: Reach) -> bool:
+    """Whether one reach has all rows of another person's; teams and own rows differ by person."""
+    if mine.company:
+        return True
+    branches = theirs.branch_ids
+    return theirs.scope is Scope.BRANCH and not theirs.team and branches <= mine.branch_ids
+
+
+def role_code(name: str) -> str:
+    """The code of a role of a company's own making, from its name; empty when nothing is left.
+
+    >>> role_code("Folha – Conferência")
+    'folha_conferencia'
+    """
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_").lstrip("0123456789_")[:40].rstrip("_")
 
 
 def merge_grants(

@@ -9,12 +9,16 @@ from backoffice.identity import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("tokens/", views.tokens, name="account_tokens"),
     path("tokens/new/", views.new_token, name="account_new_token"),
     path("tokens/<int:pk>/revoke/", views.revoke_token, name="account_revoke_token"),
+    path("tokens/<int:pk>/prove/", views.prove_token, name="account_prove_token"),
+    path("stand-ins/", views.stand_ins, name="account_stand_ins"),
+    path("stand-ins/<int:pk>/act/", views.act_for, name="account_act_for"),
+    path("stand-ins/myself/", views.act_for_myself, name="account_act_for_myself"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
-    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),

@@ -10,6 +10,7 @@ from django import forms
 from django.core import signing
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import COMMANDS, Context
@@ -172,7 +173,7 @@ def choice_text(field: forms.Field, value: Any) -> str:  # noqa: ANN401  of any 
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         chosen = value if isinstance(value, list | tuple | set) else [value]
         shown = {str(field.prepare_value(each)) for each in chosen if each not in {None, ""}}
-        options: Any = field.choices
+        options: Any = flatten_choices(field.choices if shown else ())  # type: ignore[arg-type]  # of any field
         return ", ".join(str(label) for key, label in options if str(key) in shown)
     return str(form_text(field, value))
 

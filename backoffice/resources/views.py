@@ -99,9 +99,9 @@ class CommandPage(ResourcePage):
 
     @override
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse early who may not run the command; the command itself checks again."""
-        if not registry.may_run(self.command, cast("Request", request).access):
-            raise PermissionDenied
+        """Refuse early who may not run the command, or must prove first that it is them."""
+        if permission := COMMANDS[self.command.name].permission:
+            context_of(request, keyed=False).require(permission)
         return super().dispatch(request, *args, **kwargs)
 
     def target(self, pk: int | None) -> Row | None:
@@ -183,9 +183,7 @@ def after(resource: Resource, command: Command, record: Model | None, result: ob
     made = registry.of(result) if isinstance(result, Model) else None
     if made is not None and isinstance(result, Model):
         return registry.url(made, "detail", result.pk)
-    if record is None:
-        return registry.url(resource)
-    return registry.url(resource, "detail", record.pk)
+    return registry.url(resource, "detail", record.pk) if record else registry.url(resource)
 
 
 def page_urls() -> list[URLPattern]:

@@ -11,6 +11,7 @@ from backoffice.settings.celery import *  # noqa: F403
 from backoffice.settings.files import *  # noqa: F403
 from backoffice.settings.files import files_storage
 from backoffice.settings.identity import *  # noqa: F403
+from backoffice.settings.logs import *  # noqa: F403
 from backoffice.settings.outside import *  # noqa: F403
 from backoffice.settings.pages import *  # noqa: F403
 
@@ -35,6 +36,9 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "pgtrigger",
@@ -54,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.accounts.middleware.SessionGuard",
     "backoffice.identity.middleware.AccessMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",

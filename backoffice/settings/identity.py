@@ -4,6 +4,8 @@ import datetime as dt
 
 from environs import Env
 
+from backoffice.settings.company_login import company_login
+
 _env = Env()
 
 AUTH_USER_MODEL = "backoffice.User"
@@ -53,6 +55,30 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Every field of these pages has a label; allauth's placeholders would say it twice.
+ACCOUNT_FORMS = {
+    "login": "backoffice.accounts.forms.LoginForm",
+    "reset_password": "backoffice.accounts.forms.ResetPasswordForm",
+}
+
+MFA_ADAPTER = "backoffice.accounts.adapters.FactorAdapter"
+MFA_FORMS = {"authenticate": "backoffice.accounts.forms.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey asks for fingerprint, face or PIN: by itself it is something one has and is or knows.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Retaguarda"
+
+SOCIALACCOUNT_ADAPTER = "backoffice.accounts.company_login.CompanyLoginAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+OIDC_TRUST_EMAIL = _env.bool("OIDC_TRUST_EMAIL", False)
+SOCIALACCOUNT_PROVIDERS = company_login(_env)
+
 # The counts per process; the lock-out below is in the database and holds for all of them.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -69,7 +95,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "backoffice.identity.login.typed_email"
+AXES_USERNAME_CALLABLE = "backoffice.identity.login.typed_name"
 AXES_CLIENT_IP_CALLABLE = "backoffice.identity.login.client_ip"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]

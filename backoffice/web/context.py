@@ -11,12 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from backoffice.accounts.company_login import offered
 from backoffice.identity.selectors import companies_of
 from backoffice.web import menu
 from backoffice.web.preferences import THEME_COOKIE, THEMES
 
 if TYPE_CHECKING:
-    from backoffice.identity.rules import Access
+    from backoffice.identity.rules import Access, StandIn
 
 OPEN_MENU_UP_TO = 24
 
@@ -67,8 +68,19 @@ class Shell:
 
     @property
     def user_email(self) -> str:
-        """E-mail with which the person logs in."""
-        return str(getattr(self._request.user, "email", ""))
+        """E-mail with which the person logs in; empty for who logs in with the CPF."""
+        return getattr(self._request.user, "email", None) or ""
+
+    @property
+    def company_login(self) -> str:
+        """The name of the company's own login, when there is one."""
+        return offered()
+
+    @property
+    def stand_in(self) -> "StandIn | None":
+        """For whom the person acts now, if it is not for themselves."""
+        access = self._access
+        return access.stand_in if access else None
 
     @cached_property
     def theme(self) -> str:
@@ -153,6 +165,8 @@ class Shell:
         """Pages of the own account that are installed."""
         wanted = (
             ("account", _("My account"), "user-circle"),
+            ("account_security", _("Security"), "shield-check"),
+            ("account_stand_ins", _("Stand-ins"), "users"),
             ("admin:index", _("Administration"), "settings"),
         )
         links, access = [], self._access

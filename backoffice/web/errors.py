@@ -6,15 +6,18 @@ Programs that ask for JSON get problem details (RFC 9457) instead, also under ``
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from structlog.contextvars import get_contextvars
 
-from backoffice.errors import BusinessError
+from backoffice.errors import BusinessError, ProofNeeded
 
 TEMPLATES = {400: "400", 403: "403", 404: "404", 409: "409", 422: "409", 500: "500"}
 
@@ -85,6 +88,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=500, headers={"X-Request-ID": identifier})
 
 
+def to_proof(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for password and second factor, and then back to the form.
+
+    What was typed is in the browser's draft; a form is never sent a second time by itself.
+    """
+    back = request.get_full_path()
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "GET" and referrer.netloc == request.get_host():
+        back = referrer.path + (f"?{referrer.query}" if referrer.query else "")
+    if request.method != "GET":
+        messages.info(request, _("Confirm that it is you, and then send the form once more."))
+    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
 class RefusalMiddleware:
     """Turns a refusal that no page caught into its page, instead of a fault."""
 
@@ -99,4 +119,6 @@ class RefusalMiddleware:
         """The refusal's page or problem; None for faults, which Django handles."""
         if not isinstance(exception, BusinessError):
             return None
+        if isinstance(exception, ProofNeeded) and not wants_json(request):
+            return to_proof(request)
         return answer(request, exception.status, detail=str(exception.message), code=exception.code)

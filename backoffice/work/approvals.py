@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.commands import CHECKED_INSIDE, Context, command, step
@@ -88,7 +88,7 @@ def vote(
     `on_decision` runs in the same transaction, and its refusal takes the vote back.
 
     Args:
-        ctx: Of a person who acts for themselves.
+        ctx: Of a person who acts for themselves, or as the stand-in of another by delegation.
         approval_id: The approval, of the context's company.
         decision: `approve` or `return`.
         content_hash: Hash of the content that the person looked at.
@@ -96,28 +96,30 @@ def vote(
 
     Raises:
         NotFound: No such approval in this company.
-        NotAllowed: Without the permission, not named, acting for somebody else, or one's own request.
+        NotAllowed: Without the permission, not named, looking through another's eyes, or the request
+            of oneself or of whom one stands in for.
         WrongState: The approval is settled, or the person has voted.
         Stale: The content is not what the person looked at, or the document changed since it was asked.
         InvalidInput: Unknown decision, or a return that does not say why.
     """
     approval = _find(ctx, approval_id)
     kind = APPROVALS[approval.permission]
-    voter_id = _voter(ctx, approval)
+    voters = _voters(ctx, approval)
     choice = _decision(decision, comment)
     _lock_document(ctx, kind, approval.document_id)
     approval = Approval.objects.select_for_update(no_key=True, of=("self",)).get(pk=approval.pk)
-    _refuse_state(approval, voter_id)
+    _refuse_state(approval, voters)
     if content_hash != approval.content_hash or not is_current(approval):
         raise Stale("content_changed", _("The content changed since you looked at it."))
     cast = ApprovalVote.objects.create(
         company_id=approval.company_id,
         approval=approval,
-        voter_id=voter_id,
+        voter_id=ctx.actor_id or 0,
+        on_behalf_of_id=ctx.on_behalf_of_id,
         decision=choice,
         content_hash=content_hash,
         comment=comment.strip(),
-        own=voter_id in approval.asked_by,
+        own=not voters.isdisjoint(approval.asked_by),
         at=ctx.at,
     )
     _record(ctx, "voted", approval, decision=choice.value)
@@ -203,20 +205,23 @@ def _find(ctx: Context, approval_id: int) -> Approval:
     return found
 
 
-def _voter(ctx: Context, approval: Approval) -> int:
+def _voters(ctx: Context, approval: Approval) -> frozenset[int]:
+    """Whose vote this is: the person's, and that of whom they stand in for."""
     ctx.require(approval.permission)
-    if ctx.actor_id is None or ctx.on_behalf_of_id is not None:
+    if ctx.actor_id is None or ctx.impersonating:
         raise NotAllowed(
             "acting_for_another", _("A vote is a person's own; nobody votes for another.")
         )
-    if approval.approver_ids and ctx.actor_id not in approval.approver_ids:
+    chosen = ctx.on_behalf_of_id or ctx.actor_id
+    voters = frozenset({ctx.actor_id, chosen})
+    if approval.approver_ids and chosen not in approval.approver_ids:
         raise NotAllowed("not_an_approver", _("You were not asked for this approval."))
     if (
-        ctx.actor_id in approval.asked_by
+        not voters.isdisjoint(approval.asked_by)
         and not Company.objects.get(pk=approval.company_id).allows_self_approval
     ):
         raise NotAllowed("own_request", _("You asked for this; another person decides."))
-    return ctx.actor_id
+    return voters
 
 
 def _decision(decision: str, comment: str) -> Decision:
@@ -229,11 +234,12 @@ def _decision(decision: str, comment: str) -> Decision:
     return Decision(decision)
 
 
-def _refuse_state(approval: Approval, voter_id: int) -> None:
+def _refuse_state(approval: Approval, voters: frozenset[int]) -> None:
     if approval.state != ApprovalState.OPEN:
         message = _("This is no longer waiting for approval: %(state)s.")
         raise WrongState("approval_settled", message % {"state": approval.get_state_display()})
-    if ApprovalVote.objects.filter(approval=approval, voter_id=voter_id).exists():
+    votes = ApprovalVote.objects.filter(approval=approval)
+    if votes.filter(Q(voter_id__in=voters) | Q(on_behalf_of_id__in=voters)).exists():
         raise WrongState("already_voted", _("You have already voted."))
 
 

@@ -258,7 +258,8 @@ class Approval(CompanyOwned):
 class ApprovalVote(CompanyOwned):
     """One row is what one person said to one request; never changed.
 
-    `own` marks the vote of a person on their own request, which only a company's setting allows.
+    `own` marks the vote of a person on their own request, which only a company's setting allows; that
+    is also the vote of a stand-in for whoever asked. `on_behalf_of` is whom a stand-in voted for.
     """
 
     approval = models.ForeignKey(
@@ -269,6 +270,13 @@ class ApprovalVote(CompanyOwned):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("voter"),
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
     )
     decision = models.CharField(_("decision"), max_length=7, choices=Decision)
     content_hash = models.CharField(_("hash of the content"), max_length=64)
@@ -285,6 +293,11 @@ class ApprovalVote(CompanyOwned):
                 fields=["approval", "voter"],
                 name="approval_vote_once",
                 violation_error_message=_("You have already voted."),
+            ),
+            models.UniqueConstraint(
+                fields=["approval", "on_behalf_of"],
+                name="approval_vote_once_for",
+                violation_error_message=_("Somebody has already voted for this person."),
             ),
             models.CheckConstraint(
                 condition=~Q(decision=Decision.RETURN) | Q(comment__regex=r"\S"),

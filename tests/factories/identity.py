@@ -3,11 +3,13 @@
 import datetime as dt
 import itertools
 
+from django.db.models import Model
 from django.test import Client
 
 from backoffice.commands import Channel, Context
 from backoffice.identity import services
-from backoffice.identity.models import Role, RoleGrant, User
+from backoffice.identity.models import Delegation, Role, RoleGrant, User
+from backoffice.identity.requests import PROVED
 from backoffice.identity.rules import Access, FreshToken, Scope, Secret, new_token
 from backoffice.identity.selectors import access_of
 from backoffice.organization.models import Branch, Company, CostCenter, Department, Placement
@@ -18,6 +20,11 @@ from tests.factories.people import AT, cnpj, cpf, system
 PASSWORD = "correto cavalo bateria"
 LONG_AGO = dt.date(2020, 1, 1)
 _numbers = itertools.count(500_000)
+
+
+def next_number() -> int:
+    """A number that no other call gets."""
+    return next(_numbers)
 
 
 def make_person(name: str = "") -> Party:
@@ -119,9 +126,12 @@ def place(
     )
 
 
+FAR = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+
+
 def access(user: User, company: Company, on: dt.date | None = None) -> Access:
-    """What the account may do on a day."""
-    return access_of(user, company.pk, on or AT.date())
+    """What the account may do on a day, its person having just proved who they are."""
+    return access_of(user, company.pk, on or AT.date(), proved_until=FAR)
 
 
 def acting_as(user: User, company: Company, **over: object) -> Context:
@@ -131,9 +141,9 @@ def acting_as(user: User, company: Company, **over: object) -> Context:
 
 
 def make_token(user: User, company: Company, scopes: list[str], at: dt.datetime = AT) -> FreshToken:
-    """An API token of the account."""
+    """An API token of the account, with its dangerous permissions unlocked for an hour."""
     fresh = new_token()
-    services.create_token(
+    token = services.create_token(
         acting_as(user, company, at=at),
         name="teste",
         scopes=scopes,
@@ -141,15 +151,65 @@ def make_token(user: User, company: Company, scopes: list[str], at: dt.datetime 
         prefix=fresh.prefix,
         digest=fresh.digest,
     )
+    services.prove_token(acting_as(user, company, at=at), api_token_id=token.pk)
     return fresh
 
 
-def browser(user: User, company: Company | None = None) -> Client:
-    """A browser in which the account is logged in, in one of its companies."""
+def browser(user: User, company: Company | None = None, *, proved: bool = True) -> Client:
+    """A browser in which the account is logged in, in one of its companies.
+
+    ``proved`` says that the person has just proved who they are, as after a login by form.
+    """
     client = Client()
     client.force_login(user, backend="backoffice.identity.backends.LoginBackend")
+    session = client.session
     if company is not None:
-        session = client.session
         session["company_id"] = company.pk
-        session.save()
+    if proved:
+        session[PROVED] = int(FAR.timestamp())
+    session.save()
     return client
+
+
+def make_program(company: Company, owner: User, code: str = "auditor", **over: object) -> User:
+    """An account of a program with a role in the company."""
+    given = {
+        "name": f"Programa {next(_numbers)}",
+        "owner_id": owner.pk,
+        "expires_on": AT.date() + dt.timedelta(days=365),
+        "role_id": role(code).pk,
+    }
+    return services.create_program(system(company), **(given | over))  # type: ignore[arg-type]
+
+
+def make_role(company: Company, *permissions: str, name: str = "") -> Role:
+    """A role of the company's own making."""
+    return services.create_role(
+        system(company),
+        name=name or f"Papel {next(_numbers)}",
+        permissions=permissions or ("hr.employee.view",),
+    )
+
+
+def delegate(
+    giver: User, taker: User, company: Company, *permissions: str, **over: object
+) -> Delegation:
+    """A delegation from one person to another, for a fortnight from the day of the tests."""
+    given = {
+        "taker_id": taker.pk,
+        "permissions": permissions,
+        "valid_from": AT.date(),
+        "valid_to": AT.date() + dt.timedelta(days=14),
+        "reason": "Férias",
+    }
+    return services.create_delegation(acting_as(giver, company), **(given | over))  # type: ignore[arg-type]
+
+
+def standing(company: Company, owner: User) -> dict[str, Model]:
+    """One program, one role of its own making and one delegation of a company."""
+    giver, taker = make_user(company, "owner"), make_user(company, "employee")
+    return {
+        "backoffice.service_account": make_program(company, owner),
+        "backoffice.role": make_role(company),
+        "backoffice.delegation": delegate(giver, taker, company, "hr.employee.view"),
+    }

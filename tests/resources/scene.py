@@ -111,4 +111,6 @@ def permission_of(command: Command) -> str:
     permission = COMMANDS[command.name].permission
     if not permission:
         pytest.skip("the command checks inside, by the record")
+    if permission in catalogue.everyone():
+        pytest.skip("everybody has this permission for their own rows")
     return permission

@@ -123,7 +123,10 @@ def test_a_narrow_scope_hides_the_rows_of_others_at_every_door(scene: Scene) -> 
 def test_a_token_reads_what_its_scopes_say_and_nothing_else(scene: Scene, client: Client) -> None:
     record = scene.record()
     owner = identity.make_user(scene.company, "owner")
-    every = set(catalogue.readings(catalogue.permissions().values()))
+    every = {
+        *catalogue.readings(catalogue.permissions().values()),
+        scene.resource.view_permission,
+    }
     allowed, foreign = (
         identity.make_token(owner, scene.company, sorted(scopes))
         for scopes in (every, every - {scene.resource.view_permission})

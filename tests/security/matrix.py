@@ -13,6 +13,7 @@ from tests.security.world import FOREIGN, OTHER, OWN, TEAM
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text())
 SCOPES: dict[str, str] = TABLE["scopes"]
 OPEN, LOGIN, FORBIDDEN, MISSING = "open", "login", "forbidden", "missing"
+NOT_BY_TOKEN = {*TABLE["tokens"]["never"], *TABLE["everyone"]["never"]}
 NO_METHOD, ANYTHING = "no method", "anything but a fault"
 PUBLIC, ACCOUNT = "public", "account"
 ANONYMOUS, STRANGER, OWNER = "anonymous", "stranger", "owner"
@@ -108,7 +109,9 @@ def _object_rows() -> Iterator[Row]:
 
 
 def holders(permission: str) -> set[str]:
-    """The roles of the table that hold a permission."""
+    """The roles of the table that hold a permission; all, when every account has it for itself."""
+    if permission in TABLE["everyone"]["tokens"] + TABLE["everyone"]["never"]:
+        return set(SCOPES)
     return {OWNER, *TABLE["permissions"][permission]}
 
 
@@ -143,7 +146,7 @@ def expected(row: Row, method: str, role: str, relation: str, door: str) -> str:
         return ANYTHING if PUBLIC in row.permissions.values() else NO_METHOD
     if role == ANONYMOUS and permission != PUBLIC:
         return LOGIN
-    carried = door == "session" or permission not in TABLE["tokens"]["never"]
+    carried = door == "session" or permission not in NOT_BY_TOKEN
     held = permission in {PUBLIC, ACCOUNT} or role == STRANGER or role in holders(permission)
     if not held or not carried:
         return MISSING if row.hidden else FORBIDDEN

@@ -70,6 +70,8 @@ def build(scopes: dict[str, str]) -> World:
         user = identity.make_user(company, "auditor")  # nobody's own account
         world.records["backoffice.user", relation] = user.pk
         world.records["backoffice.role_grant", relation] = RoleGrant.objects.get(user=user).pk
+        for name, record in identity.standing(company, user).items():
+            world.records[name, relation] = record.pk
     del world.records["hr.pay_item", FOREIGN]  # standard ones belong to everybody
     return world
 

@@ -12,8 +12,13 @@ from backoffice.commands import CHECKED_INSIDE, Context, command
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity.models import Language, Theme, User
 from backoffice.identity.rules import Scope, Secret
-from backoffice.identity.services.guards import keep_administrators, locked_user
+from backoffice.identity.services.guards import (
+    keep_administrators,
+    locked_user,
+    refuse_more_rights,
+)
 from backoffice.identity.services.roles import NewGrant, give_role
+from backoffice.identity.services.warnings import warn
 from backoffice.parties.models import Party, PartyKind
 
 
@@ -21,8 +26,8 @@ from backoffice.parties.models import Party, PartyKind
 def create_user(
     ctx: Context,
     *,
-    email: str,
     name: str,
+    email: str | None = None,
     role_id: int | None = None,
     scope: int = Scope.OWN,
     branch_id: int | None = None,
@@ -32,9 +37,10 @@ def create_user(
 ) -> User:
     """Make an account and give it its first role in the company of the context.
 
-    The person logs in with ``email``, kept in lower case. Only the system makes an account without a
-    role. ``person_id`` is the party whose own records the account shows. A ``password`` is for a
-    first administrator and examples; people set theirs by a mailed link.
+    The person logs in with ``email``, kept in lower case, or without one with the CPF of the party
+    ``person_id``, whose own records the account shows. Only the system makes an account without a
+    role. A ``password`` is for a first administrator and examples; people choose theirs by a mailed
+    link or with a printed code.
 
     Raises:
         InvalidInput: The e-mail is malformed or taken, the person has an account, the password is
@@ -52,7 +58,7 @@ def create_user(
     if password is None:
         user.set_unusable_password()
     else:
-        _accept_password(user, password)
+        choose_password(user, password)
     _save_new(user)
     ctx.record(
         "backoffice.user.created", target=user, data={"email": user.email, "person_id": person_id}
@@ -64,22 +70,37 @@ def create_user(
 
 
 @command("backoffice.user.edit")
-def edit_user(ctx: Context, *, user_id: int, email: str, name: str, person_id: int | None) -> User:
+def edit_user(
+    ctx: Context, *, user_id: int, email: str | None, name: str, person_id: int | None
+) -> User:
     """Correct an account's e-mail, name, or the person behind it.
 
     Raises:
         NotFound: No such account in the actor's companies.
-        NotAllowed: One's own account: nobody becomes another person by themselves.
+        NotAllowed: One's own account: nobody becomes another person by themselves; or another
+            e-mail or person for an account with more rights: its password would go there.
+        WrongState: It is a program's.
         InvalidInput: The e-mail is malformed or taken, or the person already has an account.
     """
     user = locked_user(ctx, user_id, "backoffice.user.edit")
     if user.pk == ctx.actor_id:
         raise NotAllowed("own_account", _("Ask another administrator to change your account."))
+    if user.is_service:
+        raise WrongState("is_program", _("This is a program; change it among the programs."))
+    former = user.email
     before = {"email": user.email, "name": user.name, "person_id": user.person_id}
+    if (_email(email), person_id) != (user.email, user.person_id):
+        refuse_more_rights(ctx, user)
     user.email, user.name, user.person_id = _email(email), _name(name), _person(person_id)
     _save_new(user)
     after = {"email": user.email, "name": user.name, "person_id": user.person_id}
     ctx.record("backoffice.user.edited", target=user, data={"before": before, "after": after})
+    if former and former != user.email:
+        warn(
+            user,
+            _("Your account now has another e-mail; this one does not count any more."),
+            former,
+        )
     return user
 
 
@@ -162,9 +183,10 @@ def set_password(ctx: Context, *, user_id: int, new: Secret) -> User:
     if ctx.actor is not None and ctx.actor_id != user_id:
         raise NotAllowed("not_own_password", _("Nobody sets the password of another person."))
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    _accept_password(user, new)
+    choose_password(user, new)
     user.save(update_fields=["password"])
     ctx.record("backoffice.account.password_changed", target=user)
+    warn(user, _("The password of your account was changed."))
     return user
 
 
@@ -179,8 +201,10 @@ def _wrong(field: str, code: str, message: str | Promise) -> InvalidInput:
     return InvalidInput(code, message, fields={field: message})
 
 
-def _email(value: str) -> str:
-    email = value.strip().lower()
+def _email(value: str | None) -> str | None:
+    email = (value or "").strip().lower()
+    if not email:
+        return None
     try:
         validate_email(email)
     except ValidationError:
@@ -208,7 +232,12 @@ def _person(person_id: int | None) -> int | None:
     return person_id
 
 
-def _accept_password(user: User, password: Secret) -> None:
+def choose_password(user: User, password: Secret) -> None:
+    """Put a password on an account that the caller has locked and saves.
+
+    Raises:
+        InvalidInput: The password is weak.
+    """
     try:
         validate_password(password.value, user)
     except ValidationError as error:
@@ -219,7 +248,9 @@ def _accept_password(user: User, password: Secret) -> None:
 def _save_new(user: User) -> None:
     """Save an account whose e-mail and person must be its own."""
     taken = User.objects.exclude(pk=user.pk)
-    if taken.filter(email=user.email).exists():
+    if user.email is None and user.person_id is None:
+        raise _wrong("email", "no_login", _("Enter an e-mail, or the CPF to log in with."))
+    if user.email is not None and taken.filter(email=user.email).exists():
         raise _wrong("email", "email_in_use", _("There is already a user with this e-mail."))
     if user.person_id is not None and taken.filter(person_id=user.person_id).exists():
         raise _wrong("person_id", "person_in_use", _("This person already has a user."))

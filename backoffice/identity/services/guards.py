@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.commands import Context, require_transaction
 from backoffice.errors import NotAllowed, NotFound, WrongState
 from backoffice.identity.models import RoleGrant, User
-from backoffice.identity.rules import Scope
-from backoffice.identity.selectors import grants_on
+from backoffice.identity.rules import Scope, seen_as
+from backoffice.identity.selectors import access_of, grants_on
 from backoffice.organization.models import Company
 
 ADMINISTERS = "backoffice.role_grant.assign"
@@ -63,12 +63,33 @@ def locked_user(ctx: Context, user_id: int, permission: str, *, everywhere: bool
     return user
 
 
+def refuse_more_rights(ctx: Context, user: User) -> None:
+    """Refuse what would hand an account over to the actor, if it may do more than the actor.
+
+    An administrator sees no pay: neither by choosing the password of somebody who does.
+
+    Raises:
+        NotAllowed: The account has rights, in any company, that reach further than the actor's.
+    """
+    if ctx.actor is None:
+        return
+    actor, on = User.objects.get(pk=ctx.actor.user_id), timezone.localdate(ctx.at)
+    for company_id in set(grants_on(on).filter(user=user).values_list("company_id", flat=True)):
+        mine, theirs = access_of(actor, company_id, on), access_of(user, company_id, on)
+        if seen_as(mine, theirs)[1]:
+            raise NotAllowed(
+                "more_rights",
+                _("This account may do more than yours. Ask somebody who may do both."),
+            )
+
+
 def keep_administrators(
     company_ids: Iterable[int],
     *,
     on: dt.date,
     without_user: int | None = None,
     without_grant: int | None = None,
+    without_role: int | None = None,
 ) -> None:
     """Refuse a change after which a company would have nobody left to give roles.
 
@@ -85,12 +106,12 @@ def keep_administrators(
         before = list(
             _company_wide(ADMINISTERS, on)
             .filter(company=company)
-            .values_list("pk", "user_id", "valid_to")
+            .values_list("pk", "user_id", "role_id", "valid_to")
         )
         after = [
-            (pk, user_id, valid_to)
-            for pk, user_id, valid_to in before
-            if pk != without_grant and user_id != without_user
+            (pk, user_id, role_id, valid_to)
+            for pk, user_id, role_id, valid_to in before
+            if pk != without_grant and user_id != without_user and role_id != without_role
         ]
         if _best(after) < _best(before):
             raise WrongState(
@@ -101,10 +122,12 @@ def keep_administrators(
 
 
 def _company_wide(permission: str, on: dt.date) -> QuerySet[RoleGrant]:
-    return grants_on(on).filter(scope=Scope.COMPANY.value, role__permissions__contains=[permission])
+    return grants_on(on).filter(
+        scope=Scope.COMPANY.value, role__permissions__contains=[permission], user__kind="person"
+    )
 
 
-def _best(grants: list[tuple[int, int, dt.date | None]]) -> int:
+def _best(grants: list[tuple[int, int, int, dt.date | None]]) -> int:
     """0: nobody gives roles, 1: somebody for a time, 2: somebody without an end."""
     return 2 if any(valid_to is None for *_who, valid_to in grants) else int(bool(grants))
 

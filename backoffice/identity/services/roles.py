@@ -74,7 +74,8 @@ def give_role(ctx: Context, *, user: User, grant: NewGrant) -> RoleGrant:
     require_company_wide(ctx, "backoffice.role_grant.assign")
     if not user.is_active:
         raise WrongState("user_inactive", _("This account is closed."))
-    role = Role.objects.filter(Q(company=None) | Q(company=ctx.company), pk=grant.role_id).first()
+    mine = Q(company=None) | Q(company=ctx.company)
+    role = Role.objects.filter(mine, active=True, pk=grant.role_id).first()
     if role is None:
         raise _wrong("role_id", "no_such_role", _("There is no such role."))
     row = RoleGrant(

@@ -1,18 +1,21 @@
 """Commands on API tokens: make, revoke, and note their use."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.commands import Context, command, step
+from backoffice.commands import CHECKED_INSIDE, Context, command, step
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity import catalogue
-from backoffice.identity.models import ApiToken
+from backoffice.identity.models import ApiToken, User
+from backoffice.identity.selectors import access_of
 
 LONGEST_LIFE = dt.timedelta(days=366)
+PROVED_FOR = dt.timedelta(hours=1)
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
@@ -36,38 +39,100 @@ def create_token(
         InvalidInput: No name, no scope, one the actor lacks or that no token may carry, or an
             expiry in the past or too far ahead.
     """
-    if ctx.actor_id is None or ctx.token_id is not None:
+    if ctx.actor_id is None or ctx.token_id is not None or ctx.on_behalf_of_id is not None:
         raise NotAllowed("person_needed", _("Only a person who is logged in makes tokens."))
-    token = ApiToken.objects.create(
+    token = ApiToken(
         company_id=ctx.company,
         user_id=ctx.actor_id,
         name=_name(name),
         prefix=prefix,
         digest=digest,
-        scopes=_scopes(ctx, scopes),
+        scopes=_scopes(scopes, held=ctx.can),
         created_at=ctx.at,
         expires_at=_expiry(ctx, expires_at),
     )
-    ctx.record(
-        "backoffice.api_token.created",
-        target=token,
-        data={"name": token.name, "scopes": token.scopes, "expires_at": token.expires_at},
+    return _created(ctx, token)
+
+
+@command("backoffice.api_token.create_for_program", permission=CHECKED_INSIDE)
+def create_program_token(
+    ctx: Context,
+    *,
+    user_id: int,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: dt.datetime,
+    prefix: str,
+    digest: str,
+) -> ApiToken:
+    """Make a token for a program: by its owner, or by who keeps the programs of the company.
+
+    ``scopes`` are permissions of the program's own roles; the token never outlives the program.
+
+    Raises:
+        NotFound: No such program of the company, or not one of the actor's.
+        NotAllowed: Nobody is logged in, or it is somebody acting for another.
+        InvalidInput: As in ``create_token``.
+    """
+    ctx.require("backoffice.api_token.create")
+    if ctx.actor_id is None or ctx.token_id is not None or ctx.on_behalf_of_id is not None:
+        raise NotAllowed("person_needed", _("Only a person who is logged in makes tokens."))
+    keeps = ctx.can("backoffice.service_account.change")
+    mine = Q(kind="service") & (Q() if keeps else Q(owner_id=ctx.actor_id))
+    program = User.objects.select_for_update(no_key=True, of=("self",)).filter(mine, pk=user_id)
+    found = program.filter(role_grants__company_id=ctx.company).first() if user_id else None
+    if found is None:
+        raise NotFound("not_found", _("There is no such program."))
+    access = access_of(found, ctx.company, timezone.localdate(ctx.at))
+    last_day = found.expires_on or timezone.localdate(ctx.at)
+    last = timezone.make_aware(dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time()))
+    token = ApiToken(
+        company_id=ctx.company,
+        user=found,
+        name=_name(name),
+        prefix=prefix,
+        digest=digest,
+        scopes=_scopes(scopes, held=access.can),
+        created_at=ctx.at,
+        expires_at=min(_expiry(ctx, expires_at), last),
     )
+    return _created(ctx, token)
+
+
+@command("backoffice.api_token.prove")
+def prove_token(ctx: Context, *, api_token_id: int) -> ApiToken:
+    """Let a token use its dangerous permissions for an hour: one's own, or of one's own program.
+
+    Raises:
+        NotFound: No such token of the actor.
+        WrongState: It is revoked or has expired.
+    """
+    mine = Q(user_id=ctx.actor_id) | Q(user__owner_id=ctx.actor_id)
+    token = ApiToken.objects.select_for_update(of=("self",)).filter(mine, pk=api_token_id).first()
+    if token is None or ctx.token_id is not None:
+        raise NotFound("not_found", _("There is no such token."))
+    if token.revoked_at is not None or token.expires_at <= ctx.at:
+        raise WrongState("not_usable", _("This token is not usable any more."))
+    token.proved_until = min(ctx.at + PROVED_FOR, token.expires_at)
+    token.save(update_fields=["proved_until"])
+    ctx.record("backoffice.api_token.proved", target=token, data={"until": token.proved_until})
     return token
 
 
 @command("backoffice.api_token.revoke")
 def revoke_token(ctx: Context, *, api_token_id: int) -> ApiToken:
-    """Make a token useless, at once and for ever: one's own, or anybody's with ``revoke_any``.
+    """Make a token useless, at once and for ever: one's own, one's program's, or in the company.
+
+    The last one needs ``revoke_any``.
 
     Raises:
         NotFound: No such token of the actor (or in the company, with ``revoke_any``).
         WrongState: It is already revoked.
     """
-    mine = Q(user_id=ctx.actor_id)
+    mine = Q(user_id=ctx.actor_id) | Q(user__owner_id=ctx.actor_id)
     if ctx.can("backoffice.api_token.revoke_any"):
         mine |= Q(company_id=ctx.company_id)
-    token = ApiToken.objects.select_for_update().filter(mine, pk=api_token_id).first()
+    token = ApiToken.objects.select_for_update(of=("self",)).filter(mine, pk=api_token_id).first()
     if token is None:
         raise NotFound("not_found", _("There is no such token."))
     if token.revoked_at is not None:
@@ -98,9 +163,24 @@ def _name(value: str) -> str:
     return name
 
 
-def _scopes(ctx: Context, wanted: Sequence[str]) -> list[str]:
+def _created(ctx: Context, token: ApiToken) -> ApiToken:
+    token.save(force_insert=True)
+    ctx.record(
+        "backoffice.api_token.created",
+        target=token,
+        data={
+            "name": token.name,
+            "user_id": token.user_id,
+            "scopes": token.scopes,
+            "expires_at": token.expires_at,
+        },
+    )
+    return token
+
+
+def _scopes(wanted: Sequence[str], *, held: Callable[[str], bool]) -> list[str]:
     known = catalogue.permissions()
-    allowed = {name for name, permission in known.items() if permission.tokens and ctx.can(name)}
+    allowed = {name for name, permission in known.items() if permission.tokens and held(name)}
     scopes = sorted(set(wanted))
     if not scopes:
         raise _wrong("scopes", "no_scopes", _("Choose at least one permission."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Channel, Context
 from backoffice.identity.models import ApiToken, User
-from backoffice.identity.selectors import Access, access_of, access_of_token
+from backoffice.identity.selectors import Access, access_for, access_of_token
 from backoffice.jobs.models import Job
 
 
@@ -61,9 +61,9 @@ def starter_context(job: Job, *, permission: str, at: dt.datetime) -> Context:
 
 
 def _access(job: Job, starter: User, on: dt.date) -> Access:
-    """The starter's rights of this day; cut down, if a token started the job, to those it carries."""
+    """The starter's rights of this day, or those of whom they stand in for; of a token, its own."""
     if job.token_id is None:
-        return access_of(starter, job.company_id, on)
+        return access_for(starter, job.company_id, on, on_behalf_of_id=job.on_behalf_of_id)
     token = ApiToken.objects.select_related("user").get(pk=job.token_id)
     if token.revoked_at is not None:
         raise RightLost("token_revoked", _("The API token that started this was revoked."))

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from backoffice.database.functions import replace_functions
 from backoffice.database.grants import apply_grants, install_extensions
+from backoffice.identity.reference import load_roles
 from backoffice.work.registry import save_declarations
 
 ONE_AT_A_TIME = 7_203_501
@@ -44,6 +45,8 @@ class Command(migrate.Command):
                 if not options["app_label"]:  # a part of the tables may be missing otherwise
                     save_declarations(connection)
                     replace_functions(connection)
+                    with connection.cursor() as cursor:
+                        load_roles(cursor)
                 apply_grants(connection, app=_role("default"), reader=_role("reader"))
         finally:
             connection.close()

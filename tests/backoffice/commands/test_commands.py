@@ -32,6 +32,9 @@ class Somebody:
     def can(self, permission: str) -> bool:
         return permission in self.permissions
 
+    def must_prove(self, permission: str, at: dt.datetime) -> bool:
+        return False
+
 
 CALLS: list[str] = []
 

@@ -118,7 +118,7 @@ def test_the_database_keeps_e_mails_unique_and_in_lower_case(email: str) -> None
 
 
 def test_editing_keeps_before_and_after(company: Company, administrator: User) -> None:
-    user = make_user(company, "employee", email="antes@example.com")
+    user = make_user(company, "employee", scope=Scope.OWN, email="antes@example.com")
     services.edit_user(
         acting_as(administrator, company),
         user_id=user.pk,

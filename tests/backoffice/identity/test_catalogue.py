@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import IntegrityError, transaction
 
 from backoffice.commands import COMMANDS
 from backoffice.identity import catalogue
@@ -74,8 +75,11 @@ def test_a_role_that_is_no_longer_declared_keeps_its_holders_and_loses_its_right
 
 
 @pytest.mark.django_db
-def test_the_role_app_cannot_change_what_a_role_may_do() -> None:
-    from django.db.utils import ProgrammingError
-
-    with pytest.raises(ProgrammingError, match="permission denied"):
+def test_the_role_app_cannot_change_what_a_standard_role_may_do() -> None:
+    with (
+        pytest.raises(IntegrityError, match="standard roles come with the product"),
+        transaction.atomic(),
+    ):
         Role.objects.update(permissions=["backoffice.user.create"])
+    with pytest.raises(IntegrityError, match="standard roles come with the product"):
+        Role.objects.create(code="new", name="New", permissions=["backoffice.user.create"])

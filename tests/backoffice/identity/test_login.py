@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from typing_extensions import override
 
 from backoffice.audit.models import Event
-from backoffice.identity.login import client_ip, typed_email
+from backoffice.identity.login import client_ip, typed_name
 from backoffice.identity.models import User
 from tests.factories.identity import PASSWORD, browser, make_user
 from tests.factories.people import make_company
@@ -173,8 +173,8 @@ def test_only_what_our_own_proxies_saw_is_believed(
 
 def test_the_name_under_which_failures_are_counted_is_the_e_mail(rf: RequestFactory) -> None:
     request = rf.post(LOGIN, {"login": " Ana@Example.com "})
-    assert typed_email(request) == "ana@example.com"
-    assert typed_email(request, {"email": "B@x.br"}) == "b@x.br"
+    assert typed_name(request) == "ana@example.com"
+    assert typed_name(request, {"email": "B@x.br"}) == "b@x.br"
 
 
 def test_there_is_no_way_to_make_an_account_for_oneself() -> None:
@@ -310,8 +310,8 @@ def test_a_session_ends_after_two_hours_without_a_click_and_twelve_in_all(user: 
 
 def test_the_password_is_asked_again_under_the_same_lock(user: User) -> None:
     client = browser(user)
-    page = "/account/reauthenticate/?next=/account/"
-    assert client.post(page, {"password": "errada"}).status_code == 200
+    page = "/account/confirm/?next=/account/"
+    assert client.post(page, {"password": "errada"}).status_code == 422
     assert client.post(page, {"password": PASSWORD})["Location"] == "/account/"
 
 

@@ -333,7 +333,7 @@ def refusals(results: Sequence[object]) -> list[str]:
 
 
 def test_the_matrix_page_shows_every_role_and_permission(company: Company) -> None:
-    page = browser(make_user(company, "administrator"), company).get("/backoffice/roles/")
+    page = browser(make_user(company, "administrator"), company).get("/backoffice/role-matrix/")
     assert page.status_code == 200
     matrix = page.context["matrix"]
     assert [each.code for each in matrix.roles][:2] == ["owner", "administrator"]

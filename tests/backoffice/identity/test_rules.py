@@ -95,7 +95,7 @@ def test_without_the_commands_permission_no_row_is_reached() -> None:
 
 def test_a_token_never_has_more_than_its_owner() -> None:
     access = made_of(Granted(Scope.TEAM, None, ["a.b.view"])).limited_to(
-        ["a.b.view", "a.b.edit"], token_id=7
+        ["a.b.view", "a.b.edit"], token_id=7, proved_until=None
     )
     assert dict(access.grants) == {"a.b.view": Scope.TEAM}
     assert access.token_id == 7

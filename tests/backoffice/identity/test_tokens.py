@@ -13,7 +13,7 @@ from backoffice.identity.models import ApiToken, User
 from backoffice.identity.rules import Scope, new_token
 from backoffice.identity.selectors import usable_token
 from backoffice.organization.models import Company
-from tests.factories.identity import AT, access, acting_as, browser, make_token, make_user
+from tests.factories.identity import AT, FAR, access, acting_as, browser, make_token, make_user
 from tests.factories.people import make_company
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,9 @@ def test_nobody_gives_a_token_a_right_they_do_not_have(company: Company) -> None
 
 
 def test_a_token_makes_no_tokens(company: Company, user: User) -> None:
-    held = access(user, company).limited_to(["backoffice.api_token.create"], token_id=1)
+    held = access(user, company).limited_to(
+        ["backoffice.api_token.create"], token_id=1, proved_until=FAR
+    )
     ctx = acting_as(user, company, actor=held, token_id=1)
     with pytest.raises(NotAllowed):
         create(ctx)
@@ -178,7 +180,7 @@ def test_the_page_shows_the_secret_once(company: Company, user: User) -> None:
     assert secret in answer.content.decode()
     token = ApiToken.objects.get()
     assert (token.name, token.scopes, token.user_id) == ("relógio de ponto", SCOPES, user.pk)
-    account = client.get("/account/").content.decode()
+    account = client.get("/account/tokens/").content.decode()
     assert token.prefix in account
     assert secret not in account
     assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 302

@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backoffice.accounts.middleware import SEEN, SEEN_NOTED_EVERY
 from backoffice.commands import Context
-from backoffice.identity.middleware import SEEN, SEEN_NOTED_EVERY
 from backoffice.identity.models import User
 from backoffice.jobs import services
 from backoffice.jobs.models import Job, JobHeartbeat

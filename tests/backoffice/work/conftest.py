@@ -32,6 +32,9 @@ class Person:
     def can(self, permission: str) -> bool:
         return self.permissions is None or permission in self.permissions
 
+    def must_prove(self, permission: str, at: dt.datetime) -> bool:
+        return False
+
 
 @pytest.fixture(scope="module")
 def work_database(

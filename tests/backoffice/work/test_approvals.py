@@ -133,15 +133,55 @@ def test_nobody_votes_on_their_own_request(ctx: Context, user: Users) -> None:
     refused(NotAllowed, "own_request", voter(ctx, absent), approval)
 
 
-def test_nobody_votes_for_another_person(ctx: Context, user: Users) -> None:
+def test_nobody_votes_through_the_eyes_of_another_person(ctx: Context, user: Users) -> None:
     approval = asked(ctx)
     judge, other = user(), user()
     refused(
         NotAllowed,
         "acting_for_another",
-        replace(voter(ctx, judge), on_behalf_of_id=other),
+        replace(voter(ctx, judge), on_behalf_of_id=other, impersonating=True),
         approval,
     )
+
+
+def test_a_stand_in_votes_on_behalf_of_who_is_absent(ctx: Context, user: Users) -> None:
+    approval, judge, absent = asked(ctx), user(), user()
+    cast(replace(voter(ctx, judge), on_behalf_of_id=absent), approval)
+    vote = approval.votes.get()
+    assert (vote.voter_id, vote.on_behalf_of_id, vote.own) == (judge, absent, False)
+    assert state(approval) == "approved"
+    event = Event.objects.get(action="backoffice.approval.voted", target_id=approval.pk)
+    assert (event.actor_id, event.on_behalf_of_id) == (judge, absent)
+
+
+def test_nobody_approves_their_own_request_through_a_stand_in(ctx: Context, user: Users) -> None:
+    approval = asked(ctx)
+    assert approval.requested_by_id is not None
+    for_who_asked = replace(voter(ctx, user()), on_behalf_of_id=approval.requested_by_id)
+    refused(NotAllowed, "own_request", for_who_asked, approval)
+    by_who_asked = replace(voter(ctx, approval.requested_by_id), on_behalf_of_id=user())
+    refused(NotAllowed, "own_request", by_who_asked, approval)
+
+
+def test_a_person_and_their_stand_in_have_one_vote_together(ctx: Context, user: Users) -> None:
+    approval, judge, absent = asked(ctx, mode="n", required=2), user(), user()
+    cast(replace(voter(ctx, judge), on_behalf_of_id=absent), approval)
+    refused(WrongState, "already_voted", voter(ctx, absent), approval)
+    refused(WrongState, "already_voted", voter(ctx, judge), approval)
+    another = replace(voter(ctx, user()), on_behalf_of_id=absent)
+    refused(WrongState, "already_voted", another, approval)
+    assert approval.votes.count() == 1
+
+
+def test_a_named_approver_may_be_stood_in_for_and_a_stand_in_is_not_named_by_that(
+    ctx: Context, user: Users
+) -> None:
+    absent, other, judge = user(), user(), user()
+    approval = asked(ctx, mode="all", required=1, approvers=[absent])
+    wrong = replace(voter(ctx, judge), on_behalf_of_id=other)
+    refused(NotAllowed, "not_an_approver", wrong, approval)
+    cast(replace(voter(ctx, judge), on_behalf_of_id=absent), approval)
+    assert state(approval) == "approved"
 
 
 def test_the_system_does_not_vote(ctx: Context) -> None:

@@ -1,4 +1,4 @@
-"""People, their roles, and what is internal to them, as registered objects."""
+"""People and the roles that they hold, as registered objects."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,15 +6,7 @@ from backoffice.administration import forms, selectors
 from backoffice.administration.api import RoleGrantSerializer, UserSerializer
 from backoffice.administration.filters import SITUATIONS, STATES, RoleGrantFilter, UserFilter
 from backoffice.database.keyset import unaccented
-from backoffice.identity.models import SCOPES, ApiToken, Role, RoleGrant, User
-from backoffice.jobs.models import (
-    Job,
-    JobAttempt,
-    JobChunk,
-    JobHeartbeat,
-    JobItemError,
-    WorkerBeat,
-)
+from backoffice.identity.models import SCOPES, RoleGrant, User
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Area,
@@ -26,12 +18,12 @@ from backoffice.resources.records import (
     Kind,
     Lines,
     Menu,
+    Panel,
     Personal,
     Related,
     Resource,
     Table,
 )
-from backoffice.web import menu
 
 GRANT_COLUMNS = (
     Column(key="scope", label=_("For whose records"), kind=Kind.CHOICE, choices=dict(SCOPES)),
@@ -87,6 +79,13 @@ registry.register(
                 more="user",
                 icon="shield-check",
             ),
+            Panel(
+                title=_("Access"),
+                template="administration/access.html",
+                context=selectors.access_panel,
+                icon="key",
+                side=True,
+            ),
         ),
         related=(Related(resource="backoffice.role_grant", filter="user"),),
         serializer=UserSerializer,
@@ -96,7 +95,7 @@ registry.register(
             icon="user-plus",
             form=forms.NewUserForm,
             payload=forms.new_user_payload,
-            done=_("User created. “Forgot password” on the login page sends the first password."),
+            done=_("User created. Invite them now, by mail or with a printed code."),
         ),
         update=Command(
             name="backoffice.user.edit",
@@ -119,6 +118,39 @@ registry.register(
                 done=_("The account is closed."),
             ),
             Command(
+                name="backoffice.user.unlock",
+                label=_("Unlock"),
+                icon="lock-open",
+                available=selectors.why_not_locked,
+                done=_("They can try again at once."),
+            ),
+            Command(
+                name="backoffice.user.end_sessions",
+                label=_("Log out everywhere"),
+                icon="logout",
+                states=frozenset({"active"}),
+                danger=True,
+                done=_("They are logged out everywhere."),
+            ),
+            Command(
+                name="backoffice.user.ask_factor_reset",
+                label=_("Ask to reset second factors"),
+                icon="shield-check",
+                form=forms.ReasonForm,
+                available=selectors.why_no_factor_reset,
+                danger=True,
+                done=_("Another administrator can reset them now."),
+            ),
+            Command(
+                name="backoffice.user.reset_factors",
+                label=_("Reset second factors"),
+                icon="shield-check",
+                available=selectors.why_not_reset,
+                summary=selectors.what_reset,
+                danger=True,
+                done=_("The second factors are gone; the password alone opens the account now."),
+            ),
+            Command(
                 name="backoffice.user.reactivate",
                 label=_("Open account again"),
                 icon="lock-open",
@@ -139,6 +171,20 @@ registry.register(
                 basis=_("LGPD art. 7, II (legal obligation)"),
                 retention=_("As long as records name the person who acted."),
             ),
+        },
+        events={
+            "unlocked": _("Unlocked"),
+            "logged_out": _("Logged out everywhere"),
+            "invited": _("Invited"),
+            "invitation_accepted": _("Chose a password with the invitation"),
+            "password_changed": _("Changed the password"),
+            "company_login_linked": _("Linked with the company login"),
+            "factor_added": _("Added a second factor"),
+            "factor_removed": _("Removed a second factor"),
+            "recovery_codes_drawn": _("Drew new recovery codes"),
+            "factor_reset_asked": _("Asked to reset the second factors"),
+            "factors_reset": _("Reset the second factors"),
+            "impersonated": _("Looked through this account"),
         },
         menu=Menu(order=10, key="u"),
     ),
@@ -195,35 +241,4 @@ registry.register(
         ),
         menu=Menu(order=20),
     ),
-)
-registry.internal("Shown as the matrix of roles; a later page edits them.", Role)
-registry.internal("Shown to their owners in “My account”.", ApiToken)
-registry.internal("Has pages of its own, with live progress.", Job)
-registry.internal(
-    "Parts and traces of a job, shown on its page.",
-    JobChunk,
-    JobAttempt,
-    JobHeartbeat,
-    JobItemError,
-)
-registry.internal("Shown by `manage.py doctor`.", WorkerBeat)
-menu.register(
-    menu.Page(
-        area="backoffice",
-        label=_("What each role may do"),
-        icon="table",
-        url_name="backoffice.roles",
-        permission="backoffice.role.view",
-        order=30,
-    )
-)
-menu.register(
-    menu.Page(
-        area="backoffice",
-        label=_("Jobs"),
-        icon="list-check",
-        url_name="jobs:list",
-        permission="backoffice.job.manage",
-        order=40,
-    )
 )

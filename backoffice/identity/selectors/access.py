@@ -1,15 +1,12 @@
-"""Named reads: what a person may do where, whose rows they see, who holds which role."""
+"""What a person or token may do where, and whose rows they see."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Model, Q, QuerySet
 
 from backoffice.identity import catalogue
-from backoffice.identity.models import ApiToken, Role, RoleGrant, User
+from backoffice.identity.models import ApiToken, RoleGrant, User
 from backoffice.identity.rules import (
     Access,
     Granted,
@@ -22,37 +19,25 @@ from backoffice.identity.rules import (
 from backoffice.organization.models import Company
 from backoffice.organization.selectors import placements_on, team_person_ids
 
-__all__ = [
-    "Access",
-    "HeldRole",
-    "Matrix",
-    "MatrixRow",
-    "Reach",
-    "Scope",
-    "access_of",
-    "access_of_token",
-    "companies_of",
-    "grants_on",
-    "held_roles",
-    "in_scope",
-    "nobody",
-    "role_matrix",
-    "team_of",
-    "tokens_of",
-    "usable_token",
-    "users_visible_to",
-]
-
 M = TypeVar("M", bound=Model)
 
 
 def grants_on(on: dt.date) -> QuerySet[RoleGrant]:
-    """The roles in force on a day, of active accounts."""
+    """The roles in force on a day, of accounts that are open on it."""
     return RoleGrant.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        open_accounts("user__", on),
         valid_from__lte=on,
         ended_at__isnull=True,
-        user__is_active=True,
+    )
+
+
+def open_accounts(path: str, on: dt.date) -> Q:
+    """Accounts at ``path`` that are active; a program only until its last day, with its owner."""
+    return (
+        Q(**{f"{path}is_active": True})
+        & (Q(**{f"{path}expires_on__isnull": True}) | Q(**{f"{path}expires_on__gte": on}))
+        & (Q(**{f"{path}owner__isnull": True}) | Q(**{f"{path}owner__is_active": True}))
     )
 
 
@@ -61,7 +46,9 @@ def nobody(on: dt.date) -> Access:
     return Access(user_id=0, company_id=0, person_id=None, on=on, grants={})
 
 
-def access_of(user: User, company_id: int | None, on: dt.date) -> Access:
+def access_of(
+    user: User, company_id: int | None, on: dt.date, *, proved_until: dt.datetime | None = None
+) -> Access:
     """What a person may do in a company on a day, in one statement.
 
     Nothing is kept between requests: a role that was given or taken away counts at once. For no
@@ -84,18 +71,23 @@ def access_of(user: User, company_id: int | None, on: dt.date) -> Access:
         grants=scopes,
         branches=branches,
         teams=teams,
+        guarded=catalogue.guarded(),
+        proved_until=proved_until,
     )
 
 
 def access_of_token(token: ApiToken, on: dt.date) -> Access:
-    """What a token may do: its owner's rights of this day, cut down to its scopes."""
+    """What a token may do: its owner's rights of this day, cut down to its scopes.
+
+    Permissions that ask for a fresh proof count only while the owner has unlocked the token.
+    """
     allowed = {
         name
         for name in token.scopes
         if (known := catalogue.permissions().get(name)) is not None and known.tokens
     }
     access = access_of(token.user, token.company_id, on)
-    return access.limited_to(allowed, token_id=token.pk)
+    return access.limited_to(allowed, token_id=token.pk, proved_until=token.proved_until)
 
 
 def usable_token(secret: Secret, at: dt.datetime) -> ApiToken | None:
@@ -181,78 +173,10 @@ def users_visible_to(access: Access) -> QuerySet[User]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRole:
-    """A role as its holder reads it: what it is, for whose records, and what it allows."""
-
-    grant: RoleGrant
-    permissions: list[str]
-
-    @property
-    def scope_label(self) -> str:
-        """For whose records it counts."""
-        return self.grant.get_scope_display()
-
-
-def held_roles(user: User, on: dt.date) -> list[HeldRole]:
-    """The roles that a person holds on a day, with the words for what each may do."""
-    rows = (
-        grants_on(on)
-        .filter(user_id=user.pk)
-        .select_related("role", "company", "branch")
-        .order_by("company__trade_name", "role__code", "pk")
-    )
-    known = catalogue.permissions()
-    return [
-        HeldRole(row, [str(known[name].label) for name in row.role.permissions if name in known])
-        for row in rows
-    ]
-
-
 def tokens_of(user: User) -> QuerySet[ApiToken]:
-    """A person's own tokens, usable ones first, then the newest."""
+    """A person's own tokens and those of their programs, usable ones first, then the newest."""
     return (
-        ApiToken.objects.filter(user_id=user.pk)
-        .select_related("company")
+        ApiToken.objects.filter(Q(user_id=user.pk) | Q(user__owner_id=user.pk))
+        .select_related("company", "user")
         .order_by(F("revoked_at").desc(nulls_first=True), "-pk")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One permission, and for each role of the matrix whether it is in it."""
-
-    name: str
-    label: str
-    cells: Sequence[tuple[Role, bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Which role may do what: roles with the number of their holders, and rows by area."""
-
-    roles: Sequence[Role]
-    areas: list[tuple[str, list[MatrixRow]]]
-
-
-def role_matrix(company_id: int, on: dt.date) -> Matrix:
-    """The standard roles and those of a company against every permission that a role can carry.
-
-    Each role has ``holders``: how many active people hold it in the company on the day.
-    """
-    holding = grants_on(on).filter(company_id=company_id, role_id=OuterRef("pk")).order_by()
-    counted = holding.values("role_id").annotate(n=Count("user_id", distinct=True)).values("n")
-    order = {role.code: place for place, role in enumerate(catalogue.STANDARD_ROLES)}
-    roles = sorted(
-        Role.objects.filter(Q(company=None) | Q(company_id=company_id)).annotate(
-            holders=Coalesce(Subquery(counted), 0)
-        ),
-        key=lambda role: (role.company_id is not None, order.get(role.code, 99), role.code),
-    )
-    areas: dict[str, list[MatrixRow]] = {}
-    for permission in catalogue.permissions().values():
-        if not permission.everyone:
-            cells = [(role, permission.name in role.permissions) for role in roles]
-            row = MatrixRow(permission.name, str(permission.label), cells)
-            areas.setdefault(permission.area, []).append(row)
-    return Matrix(roles, [(str(catalogue.area_label(area)), rows) for area, rows in areas.items()])

@@ -1,0 +1,1 @@
+"""Pages in front of the login, the step-up, and the security of the own account."""
