@@ -82,7 +82,8 @@ class Ipe:
 
     def acting(self, role: str, day: dt.date, hour: int) -> Context:
         """The person with a role at an hour of a day."""
-        actor = access_of(self.users[role], self.company.pk, day)
+        proved = moment(day, hour) + dt.timedelta(minutes=10)
+        actor = access_of(self.users[role], self.company.pk, day, proved_until=proved)
         return Context(
             company_id=self.company.pk, at=moment(day, hour), channel=Channel.WEB, actor=actor
         )

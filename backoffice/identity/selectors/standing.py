@@ -133,8 +133,8 @@ def without_stand_in(access: Access, user: User) -> Access:
 
 
 def delegations_visible_to(access: Access) -> QuerySet[Delegation]:
-    """One's own in the company, given and taken; all of it for who sees the users."""
+    """One's own in the company, given and taken; all of it for who names stand-ins."""
     rows = Delegation.objects.filter(company_id=access.company_id)
-    if access.scope("backoffice.user.view") is Scope.COMPANY:
+    if access.scope("backoffice.delegation.create_for") is Scope.COMPANY:
         return rows
     return rows.filter(Q(giver_id=access.user_id) | Q(taker_id=access.user_id))
