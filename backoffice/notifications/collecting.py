@@ -57,7 +57,7 @@ def _notify(kind: NoticeKind, event: StreamEvent, told: Told) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         text = told.text()[:300]
         mail = None
-        if wanted == Delivery.NOW:
+        if wanted == Delivery.NOW and user.email:  # who logs in by CPF finds it in the inbox
             mail = queue_mail(
                 company_id=event.company_id,
                 key=f"{kind.name}:{event.position.event_id}:{user.pk}",
@@ -75,7 +75,7 @@ def _notify(kind: NoticeKind, event: StreamEvent, told: Told) -> None:
         text=text,
         url=told.url,
         at=event.at,
-        digest=wanted == Delivery.DIGEST,
+        digest=wanted == Delivery.DIGEST and user.email is not None,
         mail=mail,
     )
 
@@ -99,6 +99,8 @@ def make_digests(*, at: dt.datetime) -> int:
         if not mine or at < next_digest(timezone.localtime(mine[0].at), hour):
             continue
         user = User.objects.get(pk=user_id)
+        if user.email is None:
+            continue
         with translation.override(user.language or settings.LANGUAGE_CODE):
             mail = queue_mail(
                 company_id=company_id,
