@@ -82,11 +82,9 @@ class Ipe:
 
     def acting(self, role: str, day: dt.date, hour: int) -> Context:
         """The person with a role at an hour of a day."""
-        proved = moment(day, hour) + dt.timedelta(minutes=10)
-        actor = access_of(self.users[role], self.company.pk, day, proved_until=proved)
-        return Context(
-            company_id=self.company.pk, at=moment(day, hour), channel=Channel.WEB, actor=actor
-        )
+        at = moment(day, hour)
+        actor = access_of(self.users[role], self.company.pk, day, proved_until=at + dt.timedelta(1))
+        return Context(company_id=self.company.pk, at=at, channel=Channel.WEB, actor=actor)
 
 
 def moment(day: dt.date, hour: int) -> dt.datetime:
