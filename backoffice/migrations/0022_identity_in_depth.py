@@ -18,7 +18,7 @@ SQL = Path(__file__).parent / "sql" / "identity_in_depth.sql"
 class Migration(migrations.Migration):
     """New tables of identity and accounts, and their guards."""
 
-    dependencies = [("backoffice", "0019_accounts_of_programs")]
+    dependencies = [("backoffice", "0021_accounts_of_programs")]
     operations = [
         CreateTogether([
             migrations.CreateModel(name='Delegation', fields=[('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), size=None, verbose_name='permissions')), ('valid_from', models.DateField(verbose_name='valid from')), ('valid_to', models.DateField(verbose_name='last day')), ('reason', models.CharField(max_length=200, verbose_name='reason')), ('created_at', models.DateTimeField(verbose_name='created at')), ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at'))], options={'verbose_name': 'delegation', 'verbose_name_plural': 'delegations', 'db_table': 'backoffice_delegation'}),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """New fields of accounts, roles, tokens and votes."""
 
-    dependencies = [("backoffice", "0018_notifications"), ("pghistory", "0007_auto_20250421_0444")]
+    dependencies = [("backoffice", "0020_parties_roles"), ("pghistory", "0007_auto_20250421_0444")]
     operations = [
         pgtrigger.migrations.RemoveTrigger(model_name='role', name='insert_insert'),
         pgtrigger.migrations.RemoveTrigger(model_name='role', name='update_update'),
