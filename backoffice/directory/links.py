@@ -19,7 +19,9 @@ def users_of(access: Access, party_ids: Sequence[int]) -> list[Entry]:
     rows = users_visible_to(access).filter(person_id__in=party_ids).order_by("name", "pk")
     return [
         Entry(
-            text=user.name, detail=user.email, url=reverse("backoffice.user.detail", args=[user.pk])
+            text=user.name,
+            detail=user.email or "",
+            url=reverse("backoffice.user.detail", args=[user.pk]),
         )
         for user in rows
     ]
