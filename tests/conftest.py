@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 pytest_plugins = ["tests.harness.database", "tests.harness.redis"]
 
@@ -21,7 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _as_at_the_start() -> Iterator[None]:
+    """No test finds the language or the cache that another one left behind."""
+    translation.activate(settings.LANGUAGE_CODE)
     yield
     cache.clear()
 

@@ -25,6 +25,7 @@ from backoffice.web.fields import DateField
 
 MOST_DAYS = 400
 AHEAD = dt.timedelta(days=60)
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 class LegalTableSerializer(serializers.ModelSerializer[LegalTable]):
@@ -189,5 +190,11 @@ def _day(given: Mapping[str, str], name: str, default: dt.date | None) -> dt.dat
         raise BadQuery("bad_day", error.messages[0], fields={name: error.messages[0]}) from None
     if found is None:
         message = _("Say which day, such as 2026-12-31.")
+        raise BadQuery("bad_day", message, fields={name: message})
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:  # holidays are known for these years
+        message = _("Choose a year between %(first)s and %(last)s.") % {
+            "first": FIRST_YEAR,
+            "last": LAST_YEAR,
+        }
         raise BadQuery("bad_day", message, fields={name: message})
     return found
