@@ -197,12 +197,18 @@ def _check(supervisor: Supervisor, environment: dict[str, str]) -> int:
     return checking.wait()
 
 
+LOGINS = """
+    SELECT account.name, coalesce(account.email, 'CPF ' || person.tax_id)
+    FROM backoffice_user account LEFT JOIN backoffice_party person ON person.id = account.person_id
+    WHERE account.is_active AND (account.email IS NOT NULL OR person.id IS NOT NULL)
+    ORDER BY account.id LIMIT 12
+"""
+
+
 def _greet(demo: Demo, environment: dict[str, str]) -> None:
     """Say where it is and who can log in."""
     with psycopg.connect(environment["DATABASE_OWNER_URL"]) as connection:
-        people = connection.execute(
-            "SELECT name, email FROM backoffice_user WHERE is_active ORDER BY id LIMIT 12"
-        ).fetchall()
+        people = connection.execute(LOGINS).fetchall()
     print(f"\n    http://localhost:{demo.port}\n")
     for name, email in people:
         print(f"    {name:<32} {email}")

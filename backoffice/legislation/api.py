@@ -192,9 +192,7 @@ def _day(given: Mapping[str, str], name: str, default: dt.date | None) -> dt.dat
         message = _("Say which day, such as 2026-12-31.")
         raise BadQuery("bad_day", message, fields={name: message})
     if not FIRST_YEAR <= found.year <= LAST_YEAR:  # holidays are known for these years
-        message = _("Choose a year between %(first)s and %(last)s.") % {
-            "first": FIRST_YEAR,
-            "last": LAST_YEAR,
-        }
-        raise BadQuery("bad_day", message, fields={name: message})
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        said = _("Choose a year between %(first)s and %(last)s.") % years
+        raise BadQuery("bad_day", said, fields={name: said})
     return found

@@ -52,7 +52,8 @@ class Site:
     def open_run(self) -> tuple[int, str]:
         """Number and month (``11/2026``) of the payroll that is not closed."""
         number, month = self.row(
-            "SELECT id, to_char(competence, 'MM/YYYY') FROM hr_payroll_run ORDER BY competence DESC"
+            "SELECT id, to_char(competence, 'MM/YYYY') FROM hr_payroll_run"
+            " WHERE company_id = (SELECT min(id) FROM backoffice_company) ORDER BY competence DESC"
         )
         return int(number), str(month)
 
