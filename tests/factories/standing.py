@@ -21,7 +21,7 @@ KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 def with_totp(user: User) -> Authenticator:
     """The telephone of an account."""
-    return TOTP.activate(user, KEY).instance  # type: ignore[no-any-return]
+    return TOTP.activate(user, KEY).instance
 
 
 def lock(user: User, ip: str = "127.0.0.1") -> AccessAttempt:

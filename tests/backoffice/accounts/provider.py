@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+from typing_extensions import override
 
 CLIENT, SECRET = "retaguarda", "segredo-do-cliente"
 CALLBACK = "http://testserver/account/login/company/callback/"
@@ -130,6 +131,7 @@ def running() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(data)
 
+        @override
         def log_message(self, *_given: object) -> None:
             pass
 

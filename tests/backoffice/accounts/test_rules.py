@@ -1,6 +1,7 @@
 """Codes, one-time secrets and names of browsers."""
 
 import base64
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ def test_spaces_in_a_code_do_not_matter_and_letters_are_no_code() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_a_printed_code_is_read_again_however_it_is_typed(random) -> None:
+def test_a_printed_code_is_read_again_however_it_is_typed(random: Random) -> None:
     code = new_code(random.choice)
     plain = plain_code(code)
     assert len(plain) == 12
