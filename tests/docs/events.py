@@ -34,6 +34,11 @@ MADE = {
             ("merged", ("department", "cost_center")),
         )
     },
+    "f'backoffice.party.{done}'": (
+        "backoffice.party.account_changed",
+        "backoffice.party.account_returned",
+    ),
+    "f'backoffice.role.{done}'": ("backoffice.role.restored", "backoffice.role.retired"),
     "f'backoffice.webhook.{done}'": tuple(
         f"backoffice.webhook.{done}" for done in ("created", "changed", "secret_renewed", "stopped")
     ),

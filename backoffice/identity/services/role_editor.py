@@ -116,7 +116,8 @@ def _switch(ctx: Context, role_id: int, *, active: bool) -> Role:
         raise WrongState("already_so", _("The role is already in this state."))
     role.active = active
     role.save(update_fields=["active"])
-    ctx.record(f"backoffice.role.{'restored' if active else 'retired'}", target=role)
+    done = "restored" if active else "retired"
+    ctx.record(f"backoffice.role.{done}", target=role)
     return role
 
 
