@@ -58,6 +58,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.celery")
         import_module("backoffice.jobs.tasks")
         import_module("backoffice.notifications.tasks")
+        import_module("backoffice.conformance.checks")
         import_module("backoffice.administration.register")
         import_module("backoffice.operation.register")
         import_module("backoffice.structure.register")

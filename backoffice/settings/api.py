@@ -15,7 +15,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["backoffice.errors.limits.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["backoffice.errors.limits.PerMinute"],
-    "DEFAULT_SCHEMA_CLASS": "backoffice.resources.schema.ResourceSchema",
+    "DEFAULT_SCHEMA_CLASS": "backoffice.openapi.schema.ResourceSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "backoffice.errors.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": None,

@@ -15,7 +15,7 @@ DEVELOPERS = (
     "templates/web/style/",
     "backoffice/web/style.py",
     "backoffice/errors/problems.py",
-    "backoffice/resources/schema.py",
+    "backoffice/openapi/schema.py",
 )
 WORDS = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 # Names that are the same in every language.

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.conformance import checks
 from backoffice.resources import registry
 from backoffice.resources.records import Column, Kind, Related, Table
 from backoffice.structure.forms import CloseForm
@@ -60,23 +61,23 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_of_a_record_is_named(name: str) -> None:
     changes, words = FAULTS[name]
-    found = list(registry.problems_of(replace(BRANCH, **changes)))
+    found = list(checks.problems_of(replace(BRANCH, **changes)))
     assert any(words in problem for problem in found), found
 
 
 def test_the_records_of_the_product_are_sound() -> None:
-    assert registry.check_resources() == []
+    assert checks.check_resources() == []
 
 
 def test_a_path_to_many_rows_is_refused() -> None:
     below = Column(key="below", label=_("Name"), source="children__name")
     department = registry.RESOURCES["backoffice.department"]
-    found = list(registry.problems_of(replace(department, table=table(below))))
+    found = list(checks.problems_of(replace(department, table=table(below))))
     assert "the path of below leads to many rows" in found
 
 
 def test_a_personal_field_needs_its_reasons() -> None:
-    found = list(registry.problems_of(replace(EMPLOYEE, personal={})))
+    found = list(checks.problems_of(replace(EMPLOYEE, personal={})))
     words = "has no class, purpose, legal basis and retention"
     assert f"the personal field pis {words}" in found
     assert f"the personal field mother_name {words}" in found

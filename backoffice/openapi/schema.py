@@ -1,5 +1,6 @@
 """The OpenAPI document of every object, derived from its record, serializer and forms."""
 
+import datetime as dt
 from dataclasses import replace
 from http import HTTPStatus
 from inspect import getdoc
@@ -13,10 +14,10 @@ from typing_extensions import override
 
 from backoffice.commands import COMMANDS
 from backoffice.errors.problems import MEDIA_TYPE, Problem
+from backoffice.identity.selectors import nobody
 from backoffice.resources import api, forms, listing
 from backoffice.resources.fields import CompetenceField, JsonField, json_field
 from backoffice.resources.records import Command
-from backoffice.resources.registry import NOBODY
 
 JSON = "application/json"
 READING = (401, 403, 404, 406, 429)
@@ -138,7 +139,7 @@ class ResourceSchema(AutoSchema):
             return super().get_request_serializer()
         if self.command is None:
             return None
-        form = forms.make_form(replace(self.command, initial=None), NOBODY, None)
+        form = forms.make_form(replace(self.command, initial=None), nobody(dt.date.min), None)
         properties = {
             name: self._of(field) for name, field in api.CommandInput(form).fields.items()
         }
