@@ -70,6 +70,18 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def within_limit(door: str, caller: str, limit: int) -> bool:
+    """Count one request of a caller at a door; whether this minute's number still allows it."""
+    key = f"{door}:{caller}:{int(time.time()) // MINUTE}"
+    cache.add(key, 0, timeout=2 * MINUTE)
+    return bool(cache.incr(key) <= limit)
+
+
+def until_next_minute() -> float:
+    """Seconds after which a caller who asked too often is counted from zero again."""
+    return MINUTE - time.time() % MINUTE
+
+
 class PerMinute(BaseThrottle):
     """A fixed number of requests in each minute, by token, account or anonymous address."""
 
@@ -82,11 +94,9 @@ class PerMinute(BaseThrottle):
             f"token-{token}" if token else f"user-{known}" if known else self.get_ident(request)
         )
         limit = settings.API_RATE if token or known else settings.API_ANONYMOUS_RATE
-        key = f"api:{caller}:{int(time.time()) // MINUTE}"
-        cache.add(key, 0, timeout=2 * MINUTE)
-        return bool(cache.incr(key) <= limit)
+        return within_limit("api", caller, limit)
 
     @override
     def wait(self) -> float:
         """Seconds to the next minute."""
-        return MINUTE - time.time() % MINUTE
+        return until_next_minute()

@@ -22,6 +22,8 @@ from backoffice.pdf.hashing import content_hash
 MEMORY = 512 * MEBIBYTE
 CPU_SECONDS = 60
 WALL_SECONDS = 120.0
+ACCESSIBLE = "pdf/ua-1"
+"""ISO 14289-1: tags in reading order, title and language, so that a screen reader can read it."""
 PAGE_NUMBER = mark_safe('<span class="page-number"></span>')
 PAGE_COUNT = mark_safe('<span class="page-count"></span>')
 
@@ -84,5 +86,7 @@ def lay_out(html: str) -> bytes:
     fetcher = DocumentFetcher()
     identifier = content_hash(html.encode())[:32].encode()
     document = HTML(string=html, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(pdf_identifier=identifier, pdf_tags=True)
+    pdf: bytes = document.write_pdf(
+        pdf_identifier=identifier, pdf_tags=True, pdf_variant=ACCESSIBLE
+    )
     return json.dumps(fetcher.refused).encode() + b"\n" + pdf

@@ -26,6 +26,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 API_RATE = _env.int("API_RATE", 60_000)
 API_ANONYMOUS_RATE = _env.int("API_ANONYMOUS_RATE", 120)
 
+# Codes of printed documents that one address may have checked in a minute, in each web process.
+VERIFY_RATE = _env.int("VERIFY_RATE", 30)
+
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Retaguarda",
     "DESCRIPTION": (

@@ -4,7 +4,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -55,6 +57,40 @@ def test_the_document_has_title_language_and_tags(template: str) -> None:
     assert reader.metadata.title == "Relatório de férias"
     assert catalog(data)["/Lang"] == "pt-br"
     assert bool(catalog(data)["/MarkInfo"]["/Marked"])
+    assert bool(catalog(data)["/ViewerPreferences"]["/DisplayDocTitle"])
+    metadata = catalog(data)["/Metadata"].get_data().decode()
+    assert 'pdfuaid:part="1"' in metadata
+    assert "Relatório de férias" in metadata
+
+
+def test_a_screen_reader_finds_headings_paragraphs_tables_and_pictures_in_order(
+    template: str, tmp_path: Path
+) -> None:
+    (tmp_path / template).write_text(
+        '{% extends "pdf/frame.html" %}{% block content %}<h1>Férias</h1><p>Resumo</p>'
+        "<table><thead><tr><th>Nome</th></tr></thead><tbody><tr><td>Ana</td></tr></tbody></table>"
+        '<img alt="Assinatura" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22'
+        ' width=%229%22 height=%229%22%3E%3C/svg%3E">{% endblock %}'
+    )
+    root = catalog(render_html(template, {}, frame=FRAME))["/StructTreeRoot"]
+    found = list(tags(root))
+    names = [name for name, _alt in found]
+    for name in ("/H1", "/P", "/Table", "/TH", "/TD", "/Figure"):
+        assert name in names, names
+    assert names.index("/H1") < names.index("/Table") < names.index("/Figure")
+    assert ("/Figure", "Assinatura") in found
+
+
+def tags(element: Any) -> Iterator[tuple[str, str]]:
+    """Name and alternative text of every element of the structure tree, in reading order."""
+    here = element.get_object()
+    if not isinstance(here, dict):
+        return
+    if "/S" in here:
+        yield str(here["/S"]), str(here.get("/Alt", ""))
+    kids = here.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        yield from tags(kid)
 
 
 def test_markup_in_values_is_text(template: str) -> None:
