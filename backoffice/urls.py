@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from backoffice.doctor.metrics import metrics
 from backoffice.doctor.views import livez, readyz
 from backoffice.integration.api import ChangesEndpoint
+from backoffice.lists import urls as lists
 from backoffice.resources import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.trail.urls")),
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
+    *lists.page_urls(),
     path("api/v1/backoffice/", include("backoffice.legislation.api_urls")),
     path("api/v1/changes/", ChangesEndpoint.as_view()),
     path("api/v1/hr/", include("hr.api_urls")),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Func, Model, Q, QuerySet, TextField
+from django.db.models import Count, F, Field, Func, Model, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +84,27 @@ def is_nullable(model: type[Model], path: str) -> bool:
 def capped_count(rows: QuerySet[Any]) -> int:
     """Number of rows, counted no further than one past ``COUNT_CAP``."""
     return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
+
+
+def capped_sums(
+    rows: QuerySet[Any], paths: list[str], *, all_rows: bool = False
+) -> tuple[int, list[Any] | None]:
+    """Number of rows, and the sum of each path over them, in one statement.
+
+    Without ``all_rows`` no more than one past ``COUNT_CAP`` rows are read; when there are that many,
+    there are no sums. A sum of nothing is 0.
+    """
+    if not paths:
+        return capped_count(rows), []
+    names = [f"added_{number}" for number in range(len(paths))]
+    named = {name: F(path) for name, path in zip(names, paths, strict=True)}
+    some = rows.order_by().annotate(**named).values("pk", *names)
+    if not all_rows:
+        some = some[: COUNT_CAP + 1]
+    found = some.aggregate(counted=Count("*"), **{f"{name}_all": Sum(name) for name in names})
+    if found["counted"] > COUNT_CAP and not all_rows:
+        return found["counted"], None
+    return found["counted"], [found[f"{name}_all"] or 0 for name in names]
 
 
 def page(

@@ -19,14 +19,17 @@ from backoffice.audit.services import NewReading, record_reading
 from backoffice.database import keyset
 from backoffice.database.keyset import BadQuery, Page, Sort
 from backoffice.identity.requests import context_of
-from backoffice.resources.records import Column, Facts, Resource, Value
+from backoffice.resources.records import Column, Facts, Kind, Resource, Value
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
 
 PAGE_SIZE = 50
 MAX_SEARCH = 100
-RESERVED = frozenset({"q", "sort", "after", "before", "limit", "filters"})
+RESERVED = frozenset(
+    {"q", "sort", "after", "before", "limit", "filters"}
+    | {"columns", "totals", "group", "in", "view", "month"}
+)
 PUNCTUATION = re.compile(r"[./()\-\s]")
 
 
@@ -127,7 +130,8 @@ class Listing:
 
     Attributes:
         rows: The rows that match, without order.
-        columns: The columns that the person may see.
+        columns: The columns to show, in their order: those of the address, else those that the person
+            keeps, else the table's own.
         filters: The bound filters; None when none is in use.
     """
 
@@ -157,7 +161,11 @@ class Listing:
 
 
 def read(
-    request: HttpRequest | ApiRequest, resource: Resource, access: "Access", sort: str = ""
+    request: HttpRequest | ApiRequest,
+    resource: Resource,
+    access: "Access",
+    sort: str = "",
+    columns: Iterable[str] = (),
 ) -> Listing:
     """Read and check the address of a list.
 
@@ -166,14 +174,15 @@ def read(
         resource: The object.
         access: Who asks.
         sort: The order when the address names none; empty for the table's own.
+        columns: The columns when the address names none; none for the table's own.
 
     Raises:
-        BadQuery: Unknown order, impossible text, wrong filter value, or both cursors.
+        BadQuery: Unknown order or column, impossible text, wrong filter value, or both cursors.
     """
     given: QueryDict = request.GET
     if any("\x00" in text for values in given.lists() for text in (values[0], *values[1])):
         raise BadQuery("bad_text", _("The address holds a character that no text has."))
-    columns = visible(resource, resource.table.columns, access)
+    own = visible(resource, resource.table.columns, access)
     rows = resource.queryset(access)
     q = given.get("q", "").strip()
     if q:
@@ -184,19 +193,78 @@ def read(
     after, before = given.get("after", ""), given.get("before", "")
     if after and before:
         raise BadQuery("two_cursors", _("Give either “after” or “before”."))
-    named, order = _sort(resource, columns, given.get("sort", "") or sort)
+    named, order = _sort(resource, own, given.get("sort", "") or sort)
     if named is not None:
         rows, _paths = annotated(rows, [named])
     return Listing(
         resource=resource,
         rows=rows,
-        columns=columns,
+        columns=_chosen(resource, access, own, given.get("columns", ""), columns),
         sort=order,
         q=q,
         after=after,
         before=before,
         filters=filters,
     )
+
+
+def choosable(resource: Resource, access: "Access") -> list[Column]:
+    """What the columns of a list can be for this person: those of the table, then the other facts.
+
+    Nothing is ordered by a fact: only columns are made for that.
+    """
+    own = {column.key for column in resource.table.columns}
+    facts = [
+        replace(fact, kind=Kind.TEXT if fact.kind is Kind.LINK else fact.kind, sortable=False)
+        for fact in facts_of(resource)
+        if fact.key not in own
+    ]
+    return visible(resource, [*resource.table.columns, *facts], access)
+
+
+def _chosen(
+    resource: Resource, access: "Access", own: list[Column], asked: str, kept: Iterable[str]
+) -> list[Column]:
+    """The columns that the address names, or those kept, else the table's own; never without the link.
+
+    What this person may not see is left out: an address can come from somebody who sees more.
+
+    Raises:
+        BadQuery: The address names what is no column.
+    """
+    keys = asked.split(",") if asked else list(kept)
+    if not keys:
+        return own
+    known = {value.key for value in (*resource.table.columns, *facts_of(resource))}
+    if asked and (unknown := set(keys) - known):
+        message = _("This list has no column “%(names)s”.") % {"names": ", ".join(sorted(unknown))}
+        raise BadQuery("unknown_column", message, fields={"columns": message})
+    by_key = {column.key: column for column in choosable(resource, access)}
+    found = [by_key[key] for key in dict.fromkeys(keys) if key in by_key]
+    link = next(column for column in own if column.kind is Kind.LINK)
+    return found if link in found else [link, *found]
+
+
+def sums(
+    asked: Listing, access: "Access", *, all_rows: bool = False
+) -> tuple[int, dict[str, Any] | None]:
+    """The number of rows, and what columns made for it add up to, by key; in one statement.
+
+    A column whose values the person sees of some rows only is not added up. ``None`` when it takes
+    long, so that it is done only when asked for ``all_rows``: very many rows, or values that are
+    looked up for each row.
+    """
+    added = [
+        column
+        for column in asked.columns
+        if column.total and sight(asked.resource, column.key, access) is Sight.ALL
+    ]
+    if not all_rows and any(column.path in asked.rows.query.annotations for column in added):
+        return keyset.capped_count(asked.rows), None
+    rows, paths = annotated(asked.rows, added)
+    count, found = keyset.capped_sums(rows, paths, all_rows=all_rows)
+    keys = (column.key for column in added)
+    return count, None if found is None else dict(zip(keys, found, strict=True))
 
 
 def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column | None, Sort]:

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.commands import COMMANDS
-from backoffice.database import keyset
 from backoffice.files.serving import documents_html
 from backoffice.resources import display, forms, listing, registry
 from backoffice.resources.listing import Listing
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from backoffice.identity.rules import Access
 
 LINES_SHOWN = 100
+KEPT = ("sort", "columns", "group", "in")  # of the address, when somebody searches or filters
 
 
 # --- list ---------------------------------------------------------------------------------------
@@ -48,6 +48,7 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
     if filters is None and opened:
         filters = listing.allowed_filters(resource, access, request=request)
     create = resource.create
+    count, totals = listing.sums(asked, access, all_rows="totals" in request.GET)
     return {
         "headings": [_heading(request, asked, column) for column in asked.columns],
         "lines": display.write_list(
@@ -57,7 +58,11 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
             base_url=registry.url(resource),
             process=resource.process,
         ),
-        "count": keyset.capped_count(asked.rows),
+        "count": count,
+        "footer": _footer(asked, totals),
+        "totals_url": _address(request, totals="1") if totals is None else "",
+        "columns_url": f"{registry.url(resource)}columns/?{request.GET.urlencode()}",
+        "kept": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
         "q": asked.q,
         "narrowed": asked.narrowed,
         "filters": filters if opened else None,
@@ -67,8 +72,20 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
         "previous_url": _address(request, before=page.previous) if page.previous else "",
         "create": create if create and registry.may_run(create, access) else None,
         "create_url": registry.url(resource, "create"),
-        "sort": request.GET.get("sort", ""),
     }
+
+
+def _footer(asked: Listing, totals: dict[str, Any] | None) -> list[tuple[str, SafeString]]:
+    """A cell for each column, with its alignment: the word, then what is added up."""
+    if not totals:
+        return []
+    model = asked.resource.model
+    return [
+        ("num" if column.kind.numeric else "", display.writer(model, column)(totals[column.key]))
+        if column.key in totals
+        else ("", SafeString(_("Total") if column is asked.columns[0] else ""))
+        for column in asked.columns
+    ]
 
 
 def _address(request: HttpRequest, **changes: str) -> str:

@@ -68,6 +68,7 @@ class Value:
         tones: Tones of the states, where no process gives them.
         sort: By what it is ordered, when that is not what it shows: names without accents.
         sortable: Whether a list can be ordered by it (columns only).
+        total: Whether lists add it up over everything that their filter finds (numbers only).
     """
 
     key: str
@@ -78,6 +79,7 @@ class Value:
     tones: Mapping[Any, str] | None = None
     sort: str | Combinable | None = None
     sortable: bool = True
+    total: bool = False
 
     @property
     def path(self) -> str | Combinable:

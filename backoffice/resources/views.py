@@ -66,7 +66,8 @@ class ListPage(ResourcePage):
         """The page of rows that the address asks for; htmx gets the rows alone."""
         if request.headers.get("HX-Target") == "list":
             self.template_name = "resources/list.html#list"
-        asked = listing.read(request, self.resource, self.access)
+        kept = cast("Request", request).user.lists.get(self.resource.name, ())
+        asked = listing.read(request, self.resource, self.access, columns=kept)
         context = panels.list_context(request, asked, self.access)
         listing.log_reading(
             request,

@@ -93,6 +93,7 @@ def _object_rows() -> Iterator[Row]:
         record = f"{base}<int:pk>/"
         create, update = given.get("create"), given.get("update")
         yield Row(base, {"GET": view})
+        yield Row(f"{base}columns/", {"GET": view, "POST": view})
         yield Row(record, {"GET": view}, **of_record)
         yield Row(f"{record}history/", {"GET": view}, **of_record)
         yield Row(f"api/v1/{base}", {"GET": view, **({"POST": create} if create else {})})

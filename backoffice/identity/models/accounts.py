@@ -36,12 +36,13 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-@tracked_without("password", "last_login")
+@tracked_without("password", "last_login", "lists")
 class User(AbstractBaseUser):
     """One row is one account: of a person who logs in, or of a program, which only has tokens.
 
     A person logs in with ``email`` or with the CPF of the party behind the account. A program has
-    neither; it answers through its ``owner`` and ends on ``expires_on``.
+    neither; it answers through its ``owner`` and ends on ``expires_on``. ``lists`` keeps the columns
+    that the person chose for a list, by the name of its object.
     """
 
     kind = models.CharField(
@@ -61,6 +62,7 @@ class User(AbstractBaseUser):
     )
     language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True)
+    lists = models.JSONField(_("columns of lists"), default=dict, blank=True, editable=False)
     owner = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

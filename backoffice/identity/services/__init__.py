@@ -2,6 +2,7 @@
 
 from backoffice.identity.requests import context_of
 from backoffice.identity.services.accounts import (
+    arrange_list,
     choose_password,
     create_user,
     deactivate_user,
@@ -35,6 +36,7 @@ from backoffice.identity.services.tokens import (
 from backoffice.identity.services.warnings import warn
 
 __all__ = [
+    "arrange_list",
     "assign_role",
     "begin_impersonation",
     "change_program",

@@ -169,6 +169,24 @@ def edit_account(
     return user
 
 
+@command("backoffice.account.arrange_list", permission="backoffice.account.edit")
+def arrange_list(ctx: Context, *, name: str, columns: list[str]) -> User:
+    """Keep which columns the actor wants to see in a list, in their order; none: those it comes with.
+
+    No event tells of it: nothing of the company changes.
+
+    Args:
+        ctx: Of the person.
+        name: Of the object that is listed; the door has checked it and the columns.
+        columns: Keys.
+    """
+    user = _own(ctx)
+    kept = {key: value for key, value in user.lists.items() if key != name}
+    user.lists = {**kept, name: columns} if columns else kept
+    user.save(update_fields=["lists"])
+    return user
+
+
 @command("backoffice.account.change_password", permission=CHECKED_INSIDE)
 def set_password(ctx: Context, *, user_id: int, new: Secret) -> User:
     """Set a password; every other session of the account ends with this commit.

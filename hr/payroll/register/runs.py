@@ -116,12 +116,12 @@ _SUMS = (
     Fact(key="number", label=gettext_lazy("Number")),
     Fact(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
     Fact(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
-    Fact(key="earnings", label=gettext_lazy("Earnings"), kind=Kind.MONEY),
-    Fact(key="deductions", label=gettext_lazy("Deductions"), kind=Kind.MONEY),
+    Fact(key="earnings", label=gettext_lazy("Earnings"), kind=Kind.MONEY, total=True),
+    Fact(key="deductions", label=gettext_lazy("Deductions"), kind=Kind.MONEY, total=True),
     Fact(key="net", label=gettext_lazy("Net pay"), kind=Kind.MONEY),
-    Fact(key="inss", label=gettext_lazy("INSS withheld"), kind=Kind.MONEY),
-    Fact(key="irrf", label=gettext_lazy("IRRF withheld"), kind=Kind.MONEY),
-    Fact(key="fgts", label=gettext_lazy("FGTS of the month"), kind=Kind.MONEY),
+    Fact(key="inss", label=gettext_lazy("INSS withheld"), kind=Kind.MONEY, total=True),
+    Fact(key="irrf", label=gettext_lazy("IRRF withheld"), kind=Kind.MONEY, total=True),
+    Fact(key="fgts", label=gettext_lazy("FGTS of the month"), kind=Kind.MONEY, total=True),
 )
 
 RUN = Resource(
@@ -147,9 +147,11 @@ RUN = Resource(
             Column(key="kind", label=gettext_lazy("Kind"), kind=Kind.LINK, source="kind"),
             Column(key="number", label=gettext_lazy("Number")),
             Column(key="payment_date", label=gettext_lazy("Payment date"), kind=Kind.DATE),
-            Column(key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER),
-            Column(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER),
-            Column(key="net", label=gettext_lazy("Net pay"), kind=Kind.MONEY),
+            Column(
+                key="payslip_count", label=gettext_lazy("Payslips"), kind=Kind.INTEGER, total=True
+            ),
+            Column(key="error_count", label=gettext_lazy("Errors"), kind=Kind.INTEGER, total=True),
+            Column(key="net", label=gettext_lazy("Net pay"), kind=Kind.MONEY, total=True),
             Column(key="state", label=gettext_lazy("State"), kind=Kind.STATE),
         ),
         order="-competence",
