@@ -66,6 +66,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.integration.register")
         import_module("backoffice.integration.tasks")
         import_module("backoffice.web.register")
+        import_module("backoffice.exchange.register")
         import_module("backoffice.inbox.register")
         import_module("backoffice.directory.register")
         import_module("backoffice.trail.register")

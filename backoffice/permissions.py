@@ -112,6 +112,13 @@ PERMISSIONS = (
     Permission("backoffice.mail.view", _("See the mails of the company")),
     Permission("backoffice.mail.resend", _("Send uncertain mails again"), tokens=False),
     Permission("backoffice.mail.drop", _("Decide that mails are not sent again"), tokens=False),
+    # Lists as files, and rows from files
+    Permission("backoffice.export.create", _("Save lists as spreadsheets"), everyone=True),
+    Permission(
+        "backoffice.export.create_personal",
+        _("Save lists about people as spreadsheets"),
+        guarded=True,
+    ),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -186,6 +193,7 @@ PARTIES = (
 ROLES = {
     "administrator": (
         *ORGANIZATION_VIEWS,
+        "backoffice.export.create_personal",
         "backoffice.certificate.install",
         "backoffice.certificate.remove",
         "backoffice.certificate.view",
@@ -245,6 +253,7 @@ ROLES = {
     "hr_analyst": (
         *ORGANIZATION_VIEWS,
         *PARTIES,
+        "backoffice.export.create_personal",
         "backoffice.approval.view",
         "backoffice.attachment.manage",
         "backoffice.attachment.view",
@@ -254,6 +263,7 @@ ROLES = {
     "hr_manager": (
         *ORGANIZATION_VIEWS,
         *PARTIES,
+        "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",
         "backoffice.approval.view",
@@ -269,12 +279,14 @@ ROLES = {
     "finance": (
         *ORGANIZATION_VIEWS,
         *PARTIES,
+        "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",
         "backoffice.approval.view",
         "backoffice.legal_table.view",
     ),
-    "manager": ("backoffice.approval.view",),
+    "manager": ("backoffice.approval.view", "backoffice.export.create_personal"),
+    "auditor": ("backoffice.export.create_personal",),
     "employee": ("backoffice.approval.view", "backoffice.attachment.view"),
     "it_agent": (
         "backoffice.job.manage",

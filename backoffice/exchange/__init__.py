@@ -1,0 +1,1 @@
+"""What goes out of lists and comes into them: exports, imports, saved views."""
