@@ -21,16 +21,10 @@ KEY = OpenApiParameter(
 
 
 class ExportInput(serializers.Serializer[Any]):
-    """Which list is saved, and as what."""
+    """Which list is saved (`hr.employee`), of which question (`situation=active`), and as what."""
 
-    object = serializers.CharField(help_text="Name of the object: `hr.employee`.", max_length=100)
-    query = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        default="",
-        max_length=2_000,
-        help_text="The address of the list's page after the question mark: `situation=active`.",
-    )
+    object = serializers.CharField(max_length=100)
+    query = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
     format = serializers.ChoiceField(choices=[(each.value, str(each.value)) for each in Format])
 
 

@@ -43,13 +43,13 @@ class ExportPage(View):
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         """How many rows, which columns, and the choice of format."""
-        return self.show(request, ExportForm())
+        return export_page(request, self.resource, ExportForm())
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
         """Make a small file at once, and a job for a large one."""
         form = ExportForm(request.POST)
         if not form.is_valid():
-            return self.show(request, form, status=422)
+            return export_page(request, self.resource, form, status=422)
         job = exports.export_list(
             context_of(request),
             resource=name,
@@ -61,24 +61,27 @@ class ExportPage(View):
         messages.success(request, _("The file is being made; it will be here to save."))
         return redirect("jobs:detail", job.pk)
 
-    def show(self, request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResponse:
-        """The page of the form."""
-        query = asking.question(request.GET.urlencode())
-        asked = asking.ask(self.resource, query, self.access)
-        address = registry.url(self.resource)
-        context = {
-            "form": form,
-            "resource": self.resource,
-            "area": registry.AREAS[self.resource.area],
-            "count": asked.rows.order_by().count(),
-            "columns": [column.label for column in asked.columns],
-            "restricted": restricted_columns(self.resource, asked),
-            "narrowed": asked.narrowed,
-            "personal": exports.is_personal(self.resource),
-            "at_once": exports.AT_ONCE,
-            "list_url": f"{address}?{query.urlencode()}" if query else address,
-        }
-        return render(request, "exchange/export.html", context, status=status)
+
+def export_page(
+    request: HttpRequest, resource: Resource, form: ExportForm, status: int = 200
+) -> HttpResponse:
+    """What would be saved, and the form."""
+    query = asking.question(request.GET.urlencode())
+    asked = asking.ask(resource, query, cast("Request", request).access)
+    address = registry.url(resource)
+    context = {
+        "form": form,
+        "resource": resource,
+        "area": registry.AREAS[resource.area],
+        "count": asked.rows.order_by().count(),
+        "columns": [column.label for column in asked.columns],
+        "restricted": restricted_columns(resource, asked),
+        "narrowed": asked.narrowed,
+        "personal": exports.is_personal(resource),
+        "at_once": exports.AT_ONCE,
+        "list_url": f"{address}?{query.urlencode()}" if query else address,
+    }
+    return render(request, "exchange/export.html", context, status=status)
 
 
 def restricted_columns(resource: Resource, asked: Listing) -> list[str]:

@@ -34,7 +34,7 @@ def test_the_export_opens_again_and_holds_the_rows_of_the_list_in_its_order(
     listed = asked.page(["pk"], 200)  # the log of events holds the export itself by now
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert head == [str(column.label) for column in asked.columns]
-    assert len(rows) == len(listed.rows) >= job.total > 0
+    assert len(rows) == len(listed.rows)
     link = next(n for n, column in enumerate(asked.columns) if column.kind == "link")
     chosen, (path,) = listing.annotated(scene.resource.queryset(ctx.actor), [asked.columns[link]])  # type: ignore[arg-type]
     names = dict(chosen.values_list("pk", path))
