@@ -31,13 +31,14 @@ def test_the_export_opens_again_and_holds_the_rows_of_the_list_in_its_order(
     result = JobResult.objects.select_related("file").get(job=job)
     with storage.read(scene.company.pk, result.file.key) as stream:
         book = CalamineWorkbook.from_filelike(BytesIO(stream.read()))
-    listed = asked.page(["pk"], 200)  # the log of events holds the export itself by now
+    listed = asked.page(["pk"], 200)
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert head == [str(column.label) for column in asked.columns]
-    assert len(rows) == len(listed.rows)
+    later = len(listed.rows) - len(rows)  # the job wrote into the log of events as well
+    assert later == 0 or scene.resource.name == "backoffice.event"
     link = next(n for n, column in enumerate(asked.columns) if column.kind == "link")
     chosen, (path,) = listing.annotated(scene.resource.queryset(ctx.actor), [asked.columns[link]])  # type: ignore[arg-type]
     names = dict(chosen.values_list("pk", path))
     labels = listing.labels_of(scene.resource.model, asked.columns[link])
-    shown = [str(labels.get(names[pk], names[pk])) for (pk,) in listed.rows]
+    shown = [str(labels.get(names[pk], names[pk])) for (pk,) in listed.rows[later:]]
     assert [str(row[link]) for row in rows] == shown
