@@ -50,6 +50,7 @@ class BackofficeConfig(AppConfig):
         "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
         "backoffice_attachment": "SELECT, INSERT, UPDATE",
         "backoffice_attachment_version": "SELECT, INSERT",
+        "backoffice_link": "SELECT, INSERT, UPDATE (removed_at, removed_by_id, removed_why)",
     }
 
     @override
@@ -59,6 +60,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.jobs.tasks")
         import_module("backoffice.notifications.tasks")
         import_module("backoffice.conformance.checks")
+        import_module("backoffice.ports.checks")
         import_module("backoffice.administration.register")
         import_module("backoffice.operation.register")
         import_module("backoffice.structure.register")
@@ -72,4 +74,5 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.trail.register")
         import_module("backoffice.attachments.register")
         import_module("backoffice.credentials.register")
+        import_module("backoffice.linking.register")
         import_module("backoffice.alerts.register")

@@ -24,6 +24,7 @@ from backoffice.jobs.models import (
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
+from backoffice.links.models import Link
 from backoffice.notifications.models import (
     Mail,
     Notification,
@@ -93,6 +94,7 @@ __all__ = [
     "JobResult",
     "LegalTable",
     "LegalTableConfirmation",
+    "Link",
     "LocalHoliday",
     "Mail",
     "Municipality",

@@ -165,6 +165,9 @@ PERMISSIONS = (
     Permission("backoffice.work_calendar.view", _("See work calendars")),
     Permission("backoffice.work_calendar.create", _("Create work calendars")),
     Permission("backoffice.work_calendar.change", _("Change work calendars")),
+    # Links between records: who sees both records sees what ties them together
+    Permission("backoffice.link.view", _("See links between records that one sees"), everyone=True),
+    Permission("backoffice.link.manage", _("Link records, and remove links")),
     # Parties: suppliers, customers and the rest
     Permission("backoffice.party.view", _("See parties")),
     Permission("backoffice.party.create", _("Register parties")),
@@ -259,6 +262,7 @@ ROLES = {
         "backoffice.attachment.view",
         "backoffice.legal_table.enter",
         "backoffice.legal_table.view",
+        "backoffice.link.manage",
     ),
     "hr_manager": (
         *ORGANIZATION_VIEWS,
@@ -273,6 +277,7 @@ ROLES = {
         "backoffice.legal_table.enter",
         "backoffice.legal_table.verify",
         "backoffice.legal_table.view",
+        "backoffice.link.manage",
         "backoffice.user.view",
         "backoffice.role.view",
     ),
@@ -284,6 +289,7 @@ ROLES = {
         "backoffice.party.merge",
         "backoffice.approval.view",
         "backoffice.legal_table.view",
+        "backoffice.link.manage",
     ),
     "manager": ("backoffice.approval.view", "backoffice.export.create_personal"),
     "auditor": ("backoffice.export.create_personal",),

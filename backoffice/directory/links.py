@@ -45,8 +45,9 @@ def _approval(row: Approval) -> Entry:
     )
 
 
-def keeps_user(_company_id: int, party_id: int) -> Text | None:
-    """A person who logs in is not merged away: the account stays with who it is of."""
+def keeps_user(company_id: int, party_id: int) -> Text | None:
+    """A person who logs in, in whichever company, is not merged away: the account stays with them."""
+    del company_id
     if User.objects.filter(person_id=party_id).exists():
         return _("This person has an account of a user. Merge the other one into this one.")
     return None

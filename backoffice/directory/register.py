@@ -9,7 +9,7 @@ from backoffice.directory import forms, selectors
 from backoffice.directory.api import PartyDetailSerializer, PartySerializer
 from backoffice.directory.filters import STATES, PartyFilter
 from backoffice.directory.links import LINKS, keeps_user
-from backoffice.directory.registry import register_links, register_refusal
+from backoffice.directory.registry import KEEPS, register_links
 from backoffice.directory.services import APPROVE, account_content, on_account_decision
 from backoffice.identity.rules import Access
 from backoffice.parties.models import (
@@ -367,4 +367,4 @@ registry.internal(
     PayoutChange,
 )
 register_links(*LINKS)
-register_refusal(keeps_user)
+KEEPS.provide(keeps_user)

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.functional import Promise
 
 from backoffice.identity.rules import Access
+from backoffice.ports import ManyPort
 
 Text = str | Promise
 
@@ -39,17 +41,22 @@ class Links:
 
 
 LINKS: list[Links] = []
-REFUSALS: list[Callable[[int, int], Text | None]] = []
+
+
+class KeepsParty(Protocol):
+    """Why an area does not let a party of a company be merged into another one."""
+
+    def __call__(self, company_id: int, party_id: int) -> Text | None:
+        """The reason; None when this area has nothing against it."""
+        ...
+
+
+KEEPS: ManyPort[KeepsParty] = ManyPort("directory.keeps_party", KeepsParty)
 
 
 def register_links(*links: Links) -> None:
     """Show things on the page of a party."""
     LINKS.extend(links)
-
-
-def register_refusal(refusal: Callable[[int, int], Text | None]) -> None:
-    """Let an area say why a party (company, party) may not be merged into another; None if it may."""
-    REFUSALS.append(refusal)
 
 
 def linked(access: Access, party_ids: Sequence[int]) -> list[tuple[Links, list[Entry]]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command, step
-from backoffice.directory.registry import REFUSALS
+from backoffice.directory.registry import KEEPS
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity.models import User
 from backoffice.parties.models import (
@@ -186,8 +186,8 @@ def _refuse_merge(ctx: Context, old: Party, kept: Party, why: str) -> None:
     changes = PayoutChange.objects.filter(company_id=ctx.company, party__in=[old, kept])
     if changes.filter(state=ChangeState.WAITING).exists():
         raise WrongState("change_waiting", _("A change of this account waits already."))
-    for refusal in REFUSALS:
-        why_not = refusal(ctx.company, old.pk)
+    for keeps in KEEPS.answers:
+        why_not = keeps(ctx.company, old.pk)
         if why_not:
             raise WrongState("kept_by_area", why_not)
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.utils.functional import Promise
 
 from backoffice.law.rules import TableVersion
+from backoffice.ports import ManyPort
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
@@ -59,7 +60,18 @@ class Effect:
     note: Text = ""
 
 
-Preview = Callable[["Access", Proposal], Iterable[Effect]]
+class Preview(Protocol):
+    """What an area says about a change of tables.
+
+    It must read only, and must give nothing that the access may not see.
+    """
+
+    def __call__(self, access: "Access", proposal: Proposal) -> Iterable[Effect]:
+        """The documents that the proposal would change."""
+        ...
+
+
+EFFECTS: ManyPort[Preview] = ManyPort("legislation.effects", Preview)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,21 +86,7 @@ class DutyWork:
 
 Work = Callable[["Access", Iterable[dt.date]], Mapping[dt.date, DutyWork]]
 
-PREVIEWS: dict[str, Preview] = {}
 WORK: dict[str, Work] = {}
-
-
-def register_preview(name: str, preview: Preview) -> None:
-    """Add what an area says about a change of tables.
-
-    The preview must read only, and must give nothing that the access may not see.
-
-    Raises:
-        ValueError: Another one has the name.
-    """
-    if PREVIEWS.setdefault(name, preview) is not preview:
-        msg = f"two previews are named {name}"
-        raise ValueError(msg)
 
 
 def register_work(duty: str, work: Work) -> None:
@@ -104,4 +102,4 @@ def register_work(duty: str, work: Work) -> None:
 
 def effects_of(access: "Access", proposal: Proposal) -> list[Effect]:
     """What every area says about a proposal, for what this person may see."""
-    return [effect for preview in PREVIEWS.values() for effect in preview(access, proposal)]
+    return [effect for preview in EFFECTS.answers for effect in preview(access, proposal)]

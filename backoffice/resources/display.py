@@ -41,9 +41,11 @@ WORDS: dict[str, Text] = {
     "deleted": _("Deleted"),
     "edited": _("Changed"),
     "ended": _("Ended"),
+    "linked": _("Linked to another record"),
     "open": _("Opened"),
     "opened": _("Opened"),
     "reactivated": _("Reactivated"),
+    "unlinked": _("A link was removed"),
     "updated": _("Changed"),
 }
 

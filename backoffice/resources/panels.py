@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.commands import COMMANDS
 from backoffice.files.serving import documents_html
+from backoffice.links.selectors import links_html
 from backoffice.resources import display, forms, listing, registry
 from backoffice.resources.listing import Listing
 from backoffice.resources.records import (
@@ -185,6 +186,8 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
     ]
     if documents := documents_html(resource.model, record.pk, access):
         cards.append((Card(_("Documents"), "files", documents, flush=False), False))
+    if links := links_html(resource.model._meta.label_lower, record.pk, access):
+        cards.append((Card(_("Links"), "link", links, flush=False), True))
     return {
         "record": record,
         "title": resource.title(record),

@@ -19,6 +19,7 @@ MADE = {
         f"backoffice.approval.{what}"
         for what in ("requested", "voted", "approved", "returned", "withdrawn", "void")
     ),
+    "f'backoffice.record.{what}'": ("backoffice.record.linked", "backoffice.record.unlinked"),
     "f'backoffice.{part._meta.model_name}.{done}'": tuple(
         f"backoffice.{part}.{done}"
         for part in ("branch", "department", "costcenter")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.legislation.registry import register_preview, register_work
+from backoffice.legislation.registry import EFFECTS, register_work
 from backoffice.resources import registry
 from backoffice.web.home import register as register_on_home
 from backoffice.work.registry import ApprovalKind, register, register_approval
@@ -33,6 +33,6 @@ registry.register(RUN, PAYSLIP, PAY_ITEM)
 registry.internal("Lines of a payslip, shown on its page.", PayslipLine)
 registry.internal("How a company computes its payroll, kept in the Django admin.", PayrollSettings)
 register_on_home(*SECTIONS, *KPIS)
-register_preview("hr.payroll", effects_on_payrolls)
+EFFECTS.provide(effects_on_payrolls)
 for duty in AMOUNTS:
     register_work(duty, work_of(duty))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.directory.registry import register_links, register_refusal
+from backoffice.directory.registry import KEEPS, register_links
 from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
@@ -22,4 +22,4 @@ registry.internal("What the list of employees sorts and joins by.", EmployeeList
 registry.internal("A flag shown on the contract and on the payroll run.", LateFact)
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)
 register_links(EMPLOYEES)
-register_refusal(keeps_employee)
+KEEPS.provide(keeps_employee)

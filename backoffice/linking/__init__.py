@@ -1,0 +1,1 @@
+"""Pages and endpoints through which people tie records together."""
