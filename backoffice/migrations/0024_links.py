@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """The table and its guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0022_identity_in_depth"),
+        ("backoffice", "0023_columns_of_lists"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
