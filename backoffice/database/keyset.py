@@ -13,10 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connections
 from django.db.models import Count, F, Field, Func, Model, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.statements import Slot, Statement
 from backoffice.errors import BusinessError
 
 COUNT_CAP = 10_000
@@ -129,29 +131,57 @@ def page(
     Raises:
         BadQuery: The cursor is not one of this order.
     """
-    backward = bool(before)
-    cursor = before or after
-    descending = sort.descending is not backward
-    if cursor:
-        rows = rows.filter(_beyond(sort, descending, *_decode(rows, sort, cursor)))
-    sign = "-" if descending else ""
-    order = ["pk"] if sort.path == "pk" else [sort.path, "pk"]
-    chosen = rows.order_by(*(f"{sign}{path}" for path in order))
-    found = list(chosen.values_list(sort.path, "pk", *fields)[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    if backward:
-        found.reverse()
-    if not found:
-        return Page([], "", "")
-    return Page(
-        rows=[row[2:] for row in found],
-        next=_encode(sort, found[-1]) if more or backward else "",
-        previous=_encode(sort, found[0]) if (more if backward else bool(after)) else "",
-    )
+    return Pages(rows, fields, sort, limit=limit).page(after=after, before=before)
 
 
-def _beyond(sort: Sort, descending: bool, value: object, pk: int) -> Q:  # noqa: FBT001
+class Pages:
+    """All pages of one list: each of its few statements is compiled when it is first asked."""
+
+    def __init__(self, rows: QuerySet[Any], fields: list[str], sort: Sort, *, limit: int) -> None:
+        self._rows = rows
+        self._fields = fields
+        self._sort = sort
+        self._limit = limit
+        self._field = _output_field(rows, sort.path)
+        self._statements: dict[tuple[bool, bool, bool], Statement] = {}
+
+    def page(self, *, after: str = "", before: str = "") -> Page:
+        """One page; the first when there is no cursor. Arguments and errors as in ``page``."""
+        sort, backward, cursor = self._sort, bool(before), before or after
+        value, pk = _decode(self._field, sort, cursor) if cursor else (None, 0)
+        shape = (backward, bool(cursor), value is None)
+        statement = self._statements.get(shape)
+        if statement is None:
+            statement = self._statements[shape] = self._statement(*shape)
+        prepared = self._field.get_db_prep_value(value, connections[self._rows.db])
+        found = statement.rows(value=prepared, pk=pk)
+        more = len(found) > self._limit
+        found = found[: self._limit]
+        if backward:
+            found.reverse()
+        if not found:
+            return Page([], "", "")
+        return Page(
+            rows=[row[2:] for row in found],
+            next=_encode(sort, found[-1]) if more or backward else "",
+            previous=_encode(sort, found[0]) if (more if backward else bool(after)) else "",
+        )
+
+    def _statement(self, backward: bool, beyond: bool, no_value: bool) -> Statement:  # noqa: FBT001
+        """The statement of pages in one direction, from the end or from a row with or without value."""
+        sort, rows = self._sort, self._rows
+        descending = sort.descending is not backward
+        if beyond:
+            value = None if no_value else Slot("value", self._field)
+            key: Field[Any, Any] = rows.model._meta.pk
+            rows = rows.filter(_beyond(sort, descending, value, Slot("pk", key)))
+        sign = "-" if descending else ""
+        order = ["pk"] if sort.path == "pk" else [sort.path, "pk"]
+        chosen = rows.order_by(*(f"{sign}{path}" for path in order))
+        return Statement(chosen.values_list(sort.path, "pk", *self._fields)[: self._limit + 1])
+
+
+def _beyond(sort: Sort, descending: bool, value: Slot | None, pk: Slot) -> Q:  # noqa: FBT001
     """Rows that come after the row (value, pk)."""
     than = "lt" if descending else "gt"
     by_key = Q((f"pk__{than}", pk))
@@ -175,7 +205,7 @@ def _encode(sort: Sort, row: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(rows: QuerySet[Any], sort: Sort, cursor: str) -> tuple[Any, int]:
+def _decode(field: "Field[Any, Any]", sort: Sort, cursor: str) -> tuple[Any, int]:
     """Value and key of the row that a cursor names."""
     refusal = BadQuery(
         "invalid_cursor",
@@ -186,7 +216,7 @@ def _decode(rows: QuerySet[Any], sort: Sort, cursor: str) -> tuple[Any, int]:
         name, value, pk = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if name != sort.name or type(pk) is not int:
             raise refusal
-        return _checked(_output_field(rows, sort.path), value), pk
+        return _checked(field, value), pk
     except (binascii.Error, ValueError, TypeError, ValidationError, RecursionError) as error:
         raise refusal from error
 

@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -118,6 +118,15 @@ class Access:
     proved_until: dt.datetime | None = None
     stand_in: StandIn | None = None
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def key(self) -> Hashable:
+        """Everything that decides which rows are seen; equal keys see the same rows."""
+        return (
+            *(self.user_id, self.company_id, self.person_id, self.on, self.token_id),
+            *(frozenset(self.grants.items()), frozenset(self.branches.items())),
+            *(self.teams, self.guarded, self.proved_until, self.stand_in),
+        )
 
     def can(self, permission: str) -> bool:
         """Whether the permission is held, for any rows at all."""

@@ -1,7 +1,6 @@
 """REST of every object: list, record, and one endpoint for each command."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, cast
 
@@ -18,7 +17,7 @@ from rest_framework.views import APIView
 from typing_extensions import override
 
 from backoffice.commands import COMMANDS
-from backoffice.database.keyset import BadQuery
+from backoffice.database.keyset import BadQuery, Pages
 from backoffice.errors import Stale
 from backoffice.identity.requests import Request as Prepared
 from backoffice.identity.requests import context_of
@@ -74,11 +73,11 @@ class ListView(ResourceView):
 
     def get(self, request: Request) -> Response:
         """One page of rows, and the address of the next one."""
-        self._refuse_unknown(request)
-        asked = listing.read(request, self.resource, self.access, sort="id")
-        shape = shape_of(self.resource, self.access)
-        chosen, paths = shaped(self.resource, self.access, asked.rows, shape)
-        page = replace(asked, rows=chosen).page(["pk", *paths], _limit(request))
+        limit = _limit(request)
+        shape, pages = listing.kept(
+            request, self.resource, self.access, limit, lambda: self._prepare(request, limit)
+        )
+        page = pages.page(after=request.query_params.get("after", ""))
         rows = [_as_json(shape, row[1:]) for row in page.rows]
         names = [name for name, _source, _write in shape]
         listing.log_reading(request, self.resource, self.access, names, [r[0] for r in page.rows])
@@ -89,6 +88,14 @@ class ListView(ResourceView):
         if self.command is None:
             raise exceptions.MethodNotAllowed(str(request.method))
         return run(self, request, self.command, None)
+
+    def _prepare(self, request: Request, limit: int) -> tuple[list[Part], Pages]:
+        """What the rows look like, and their pages."""
+        self._refuse_unknown(request)
+        asked = listing.read(request, self.resource, self.access, sort="id")
+        shape = shape_of(self.resource, self.access)
+        rows, paths = shaped(self.resource, self.access, asked.rows, shape)
+        return shape, Pages(rows, ["pk", *paths], asked.sort, limit=limit)
 
     def _refuse_unknown(self, request: Request) -> None:
         """Nothing that the caller asked for is silently left out."""

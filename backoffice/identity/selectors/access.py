@@ -1,10 +1,22 @@
 """What a person or token may do where, and whose rows they see."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    Model,
+    Q,
+    QuerySet,
+)
 
+from backoffice.database.statements import Slot, Statement
 from backoffice.identity import catalogue
 from backoffice.identity.models import ApiToken, RoleGrant, User
 from backoffice.identity.rules import (
@@ -22,7 +34,7 @@ from backoffice.organization.selectors import placements_on, team_person_ids
 M = TypeVar("M", bound=Model)
 
 
-def grants_on(on: dt.date) -> QuerySet[RoleGrant]:
+def grants_on(on: dt.date | Slot) -> QuerySet[RoleGrant]:
     """The roles in force on a day, of accounts that are open on it."""
     return RoleGrant.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on),
@@ -32,7 +44,7 @@ def grants_on(on: dt.date) -> QuerySet[RoleGrant]:
     )
 
 
-def open_accounts(path: str, on: dt.date) -> Q:
+def open_accounts(path: str, on: dt.date | Slot) -> Q:
     """Accounts at ``path`` that are active; a program only until its last day, with its owner."""
     return (
         Q(**{f"{path}is_active": True})
@@ -57,9 +69,9 @@ def access_of(
     """
     granted = [
         Granted(Scope(scope), branch_id, permissions)
-        for scope, branch_id, permissions in grants_on(on)
-        .filter(user_id=user.pk, company_id=company_id or 0)
-        .values_list("scope", "branch_id", "role__permissions")
+        for scope, branch_id, permissions in _granted().rows(
+            on=on, user=user.pk, company=company_id or 0
+        )
     ]
     mine = catalogue.everyone() if user.is_active else ()
     scopes, branches, teams = merge_grants(granted, mine)
@@ -73,6 +85,18 @@ def access_of(
         teams=teams,
         guarded=catalogue.guarded(),
         proved_until=proved_until,
+    )
+
+
+@cache
+def _granted() -> Statement:
+    """The roles of one person in one company on a day; asked at every request."""
+    return Statement(
+        grants_on(Slot("on", DateField()))
+        .filter(
+            user_id=Slot("user", BigIntegerField()), company_id=Slot("company", BigIntegerField())
+        )
+        .values_list("scope", "branch_id", "role__permissions")
     )
 
 
@@ -92,16 +116,30 @@ def access_of_token(token: ApiToken, on: dt.date) -> Access:
 
 def usable_token(secret: Secret, at: dt.datetime) -> ApiToken | None:
     """The token with this secret, with its owner, if it may be used at that moment."""
-    return (
-        ApiToken.objects.select_related("user")
-        .filter(
-            digest=token_digest(secret),
+    found = _usable_tokens().rows(digest=token_digest(secret), at=at)
+    if not found:
+        return None
+    names, owner_names = _attributes(ApiToken), _attributes(User)
+    token = ApiToken.from_db(DEFAULT_DB_ALIAS, names, found[0][: len(names)])
+    token.user = User.from_db(DEFAULT_DB_ALIAS, owner_names, found[0][len(names) :])
+    return token
+
+
+@cache
+def _usable_tokens() -> Statement:
+    return Statement(
+        ApiToken.objects.filter(
+            digest=Slot("digest", CharField()),
             revoked_at__isnull=True,
-            expires_at__gt=at,
+            expires_at__gt=Slot("at", DateTimeField()),
             user__is_active=True,
-        )
-        .first()
+        ).values_list(*_attributes(ApiToken), *(f"user__{name}" for name in _attributes(User)))
     )
+
+
+@cache
+def _attributes(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def companies_of(user: User, on: dt.date) -> QuerySet[Company]:
