@@ -16,7 +16,7 @@ from backoffice.commands import COMMANDS
 from backoffice.errors.problems import MEDIA_TYPE, Problem
 from backoffice.identity.selectors import nobody
 from backoffice.resources import api, forms, listing
-from backoffice.resources.fields import CompetenceField, JsonField, json_field
+from backoffice.resources.fields import CommandInput, CompetenceField, JsonField, json_field
 from backoffice.resources.records import Command
 
 JSON = "application/json"
@@ -140,12 +140,10 @@ class ResourceSchema(AutoSchema):
         if self.command is None:
             return None
         form = forms.make_form(replace(self.command, initial=None), nobody(dt.date.min), None)
-        properties = {
-            name: self._of(field) for name, field in api.CommandInput(form).fields.items()
-        }
+        properties = {name: self._of(field) for name, field in CommandInput(form).fields.items()}
         required = sorted(
             name
-            for name, field in api.CommandInput(form).fields.items()
+            for name, field in CommandInput(form).fields.items()
             if field.required and self.command.initial is None
         )
         schema: dict[str, Any] = {

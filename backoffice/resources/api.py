@@ -1,14 +1,16 @@
 """REST of every object: list, record, and one endpoint for each command."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar, cast
+from typing import Any, TypeVar, cast
 
 from django import forms as django_forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import URLPattern, path
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -18,18 +20,22 @@ from typing_extensions import override
 
 from backoffice.commands import COMMANDS
 from backoffice.database.keyset import BadQuery, Pages
+from backoffice.database.statements import Statements
 from backoffice.errors import Stale
 from backoffice.identity.requests import Request as Prepared
 from backoffice.identity.requests import context_of
 from backoffice.identity.rules import Access
-from backoffice.resources import forms, listing, registry
-from backoffice.resources.fields import json_field, json_types
+from backoffice.resources import fields, forms, listing, registry
 from backoffice.resources.listing import Sight
 from backoffice.resources.records import Command, Resource, Row
 
 MAX_LIMIT = 200
 
 Json = Any
+T = TypeVar("T")
+
+STATEMENTS: Statements[Any] = Statements()
+
 Part = tuple[str, str, Callable[[Any], Any] | None]
 
 
@@ -74,7 +80,7 @@ class ListView(ResourceView):
     def get(self, request: Request) -> Response:
         """One page of rows, and the address of the next one."""
         limit = _limit(request)
-        shape, pages = listing.kept(
+        shape, pages = _kept(
             request, self.resource, self.access, limit, lambda: self._prepare(request, limit)
         )
         page = pages.page(after=request.query_params.get("after", ""))
@@ -203,7 +209,7 @@ def read_form(
         ValidationError: Wrong JSON types, unknown names, or what the form refuses.
     """
     empty = forms.make_form(command, access, record)
-    given = CommandInput(empty, body, partial=bool(empty.initial))
+    given = fields.CommandInput(empty, body, partial=bool(empty.initial))
     given.is_valid(raise_exception=True)
     texts = {
         name: forms.form_text(empty.fields[name], empty.get_initial_for_field(field, name))
@@ -225,47 +231,29 @@ def read_form(
     return form
 
 
-class CommandInput(serializers.Serializer[Any]):
-    """The JSON body of a command: the fields of its form, in the strict types of JSON."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "unknown": _("There is no such field."),
-        "wrong_type": _("This JSON type does not fit; amounts and dates are strings."),
-    }
-
-    def __init__(
-        self, form: django_forms.Form, data: Json = serializers.empty, **kwargs: Json
-    ) -> None:
-        self.form = form
-        super().__init__(data=data, **kwargs)
-
-    @override
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """A JSON field for each field of the form that JSON can say."""
-        found = {name: json_field(field) for name, field in self.form.fields.items()}
-        return {name: field for name, field in found.items() if field is not None}
-
-    @override
-    def to_internal_value(self, data: Json) -> Json:
-        """Refuse names that the command does not know; they would be silently lost otherwise."""
-        wrong = {}
-        for name, value in data.items() if isinstance(data, Mapping) else ():
-            field = self.fields.get(name)
-            if field is None:
-                wrong[name] = "unknown"
-            elif value is not None and not isinstance(value, json_types(field)):
-                wrong[name] = "wrong_type"
-        if wrong:
-            raise exceptions.ValidationError(
-                {
-                    name: [exceptions.ErrorDetail(str(self.error_messages[code]), code)]
-                    for name, code in wrong.items()
-                }
-            )
-        return super().to_internal_value(data)
-
-
 # --- reading ------------------------------------------------------------------------------------
+
+
+def _kept(
+    request: Request,
+    resource: Resource,
+    access: "Access",
+    limit: int,
+    build: Callable[[], T],
+) -> T:
+    """What ``build`` makes of an address, kept for the same question of the same person.
+
+    The cursor is no part of the question. Rights are read anew at each request and are part of it.
+    """
+    given: QueryDict = request.query_params
+    if "\x00" in given.get("after", ""):
+        raise BadQuery("bad_text", _("The address holds a character that no text has."))
+    if access.memo:  # what was read for this request may already have gone into the rows
+        return build()
+    question = tuple((name, tuple(texts)) for name, texts in given.lists() if name != "after")
+    place = (get_language(), get_current_timezone_name())
+    found: T = STATEMENTS.get((resource.name, access.key, question, limit, *place), build)
+    return found
 
 
 def shape_of(resource: Resource, access: Access) -> list[Part]:

@@ -1,18 +1,19 @@
 """Values of the API in JSON: fields for serializers, and the JSON twin of each form field."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from typing_extensions import override
 
 from backoffice.money.fields import MAX_DIGITS, MoneyFormField
 
 JsonField = serializers.Field[Any, Any, Any, Any]
 FormField = Any  # a form field of the kind that the maker is for
+Json = Any
 
 
 class CompetenceField(serializers.Field[dt.date, str, str, Any]):
@@ -152,3 +153,41 @@ JSON_TYPES: tuple[tuple[tuple[type[JsonField], ...], tuple[type, ...]], ...] = (
     ((serializers.ListField, serializers.MultipleChoiceField), (list,)),
     ((serializers.ChoiceField,), (str, int)),
 )
+
+
+class CommandInput(serializers.Serializer[Any]):
+    """The JSON body of a command: the fields of its form, in the strict types of JSON."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "unknown": _("There is no such field."),
+        "wrong_type": _("This JSON type does not fit; amounts and dates are strings."),
+    }
+
+    def __init__(self, form: forms.Form, data: Json = serializers.empty, **kwargs: Json) -> None:
+        self.form = form
+        super().__init__(data=data, **kwargs)
+
+    @override
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """A JSON field for each field of the form that JSON can say."""
+        found = {name: json_field(field) for name, field in self.form.fields.items()}
+        return {name: field for name, field in found.items() if field is not None}
+
+    @override
+    def to_internal_value(self, data: Json) -> Json:
+        """Refuse names that the command does not know; they would be silently lost otherwise."""
+        wrong = {}
+        for name, value in data.items() if isinstance(data, Mapping) else ():
+            field = self.fields.get(name)
+            if field is None:
+                wrong[name] = "unknown"
+            elif value is not None and not isinstance(value, json_types(field)):
+                wrong[name] = "wrong_type"
+        if wrong:
+            raise exceptions.ValidationError(
+                {
+                    name: [exceptions.ErrorDetail(str(self.error_messages[code]), code)]
+                    for name, code in wrong.items()
+                }
+            )
+        return super().to_internal_value(data)

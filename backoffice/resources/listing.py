@@ -1,18 +1,16 @@
 """From an address (``?q=&sort=&after=``) to the rows of a list: one reading for pages and the API."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.forms import Field
 from django.http import HttpRequest, QueryDict
-from django.utils.timezone import get_current_timezone_name
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from rest_framework.request import Request as ApiRequest
@@ -20,14 +18,11 @@ from rest_framework.request import Request as ApiRequest
 from backoffice.audit.services import NewReading, record_reading
 from backoffice.database import keyset
 from backoffice.database.keyset import BadQuery, Page, Sort
-from backoffice.database.statements import Statements
 from backoffice.identity.requests import context_of
 from backoffice.resources.records import Column, Facts, Kind, Resource, Value
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
-
-T = TypeVar("T")
 
 PAGE_SIZE = 50
 MAX_SEARCH = 100
@@ -36,9 +31,6 @@ RESERVED = frozenset(
     | {"columns", "totals", "group", "in", "view", "month"}
 )
 PUNCTUATION = re.compile(r"[./()\-\s]")
-
-
-STATEMENTS: Statements[Any] = Statements()
 
 
 class Sight(Enum):
@@ -273,28 +265,6 @@ def sums(
     count, found = keyset.capped_sums(rows, paths, all_rows=all_rows)
     keys = (column.key for column in added)
     return count, None if found is None else dict(zip(keys, found, strict=True))
-
-
-def kept(
-    request: HttpRequest | ApiRequest,
-    resource: Resource,
-    access: "Access",
-    limit: int,
-    build: Callable[[], T],
-) -> T:
-    """What ``build`` makes of an address, kept for the same question of the same person.
-
-    The cursor is no part of the question. Rights are read anew at each request and are part of it.
-    """
-    given: QueryDict = request.GET
-    if "\x00" in given.get("after", ""):
-        raise BadQuery("bad_text", _("The address holds a character that no text has."))
-    if access.memo:  # what was read for this request may already have gone into the rows
-        return build()
-    question = tuple((name, tuple(texts)) for name, texts in given.lists() if name != "after")
-    place = (get_language(), get_current_timezone_name())
-    found: T = STATEMENTS.get((resource.name, access.key, question, limit, *place), build)
-    return found
 
 
 def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column | None, Sort]:

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Count, F, Value
 from backoffice.database.statements import Slot, Statement, Statements, watched
 from backoffice.identity.rules import Access, Scope
 from backoffice.organization.models import Company
-from backoffice.resources import listing
+from backoffice.resources import api
 from tests.factories.people import make_company
 
 pytestmark = pytest.mark.django_db
@@ -165,5 +165,5 @@ def test_what_this_request_has_read_already_is_never_kept(rf: Any) -> None:
     request = rf.get("/")
     access = replace(ACCESS, memo={"team": frozenset({1})})
     numbers: Iterator[int] = iter(range(3))
-    asked = [listing.kept(request, resource, access, 50, lambda: next(numbers)) for _ in range(2)]
+    asked = [api._kept(request, resource, access, 50, lambda: next(numbers)) for _ in range(2)]
     assert asked == [0, 1]
