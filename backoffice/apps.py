@@ -25,6 +25,9 @@ class BackofficeConfig(AppConfig):
         "backoffice_webhook_delivery": (
             "SELECT, INSERT, UPDATE (state, attempts, tried, due_at, status, delivered_at)"
         ),
+        "backoffice_comment": "SELECT, INSERT, UPDATE (text, edited_at, deleted_at)",
+        "backoffice_comment_version": "SELECT, INSERT, DELETE",
+        "backoffice_mention": "SELECT, INSERT",
         "backoffice_idempotency_key": "SELECT, INSERT",
         "backoffice_legal_table_confirmation": "SELECT, INSERT",
         "backoffice_number_counter": "SELECT, INSERT, UPDATE (last)",
@@ -76,3 +79,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.credentials.register")
         import_module("backoffice.linking.register")
         import_module("backoffice.alerts.register")
+        import_module("backoffice.teamwork.register")

@@ -2,6 +2,7 @@
 
 from backoffice.accounts.models import FactorReset, Invitation, UserSession
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
+from backoffice.collaboration.models import Comment, CommentVersion, Mention, Watch
 from backoffice.commands.models import IdempotencyKey
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
 from backoffice.identity.models import (
@@ -73,6 +74,8 @@ __all__ = [
     "Branch",
     "CalendarDay",
     "Certificate",
+    "Comment",
+    "CommentVersion",
     "Company",
     "CostCenter",
     "Delegation",
@@ -97,6 +100,7 @@ __all__ = [
     "Link",
     "LocalHoliday",
     "Mail",
+    "Mention",
     "Municipality",
     "Notification",
     "NotificationChoice",
@@ -123,6 +127,7 @@ __all__ = [
     "StoredFile",
     "User",
     "UserSession",
+    "Watch",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

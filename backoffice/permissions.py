@@ -101,6 +101,10 @@ PERMISSIONS = (
     # Documents of records; each kind of record asks for its own permission as well
     Permission("backoffice.attachment.view", _("See documents of records")),
     Permission("backoffice.attachment.manage", _("Add, replace and remove documents of records")),
+    # What is said about records; each within the reach of the record's own permission
+    Permission("backoffice.comment.view", _("Read what colleagues say about records")),
+    Permission("backoffice.comment.write", _("Comment on records")),
+    Permission("backoffice.watch.choose", _("Watch or mute records"), everyone=True),
     # Certificates of the company
     Permission("backoffice.certificate.view", _("See certificates of the company")),
     Permission("backoffice.certificate.install", _("Install certificates"), tokens=False),
@@ -193,10 +197,13 @@ PARTIES = (
     "backoffice.party.change_account",
 )
 
+COMMENTS = ("backoffice.comment.view", "backoffice.comment.write")
+
 ROLES = {
     "administrator": (
         *ORGANIZATION_VIEWS,
         "backoffice.export.create_personal",
+        *COMMENTS,
         "backoffice.certificate.install",
         "backoffice.certificate.remove",
         "backoffice.certificate.view",
@@ -255,6 +262,7 @@ ROLES = {
     ),
     "hr_analyst": (
         *ORGANIZATION_VIEWS,
+        *COMMENTS,
         *PARTIES,
         "backoffice.export.create_personal",
         "backoffice.approval.view",
@@ -266,6 +274,7 @@ ROLES = {
     ),
     "hr_manager": (
         *ORGANIZATION_VIEWS,
+        *COMMENTS,
         *PARTIES,
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
@@ -283,6 +292,7 @@ ROLES = {
     ),
     "finance": (
         *ORGANIZATION_VIEWS,
+        *COMMENTS,
         *PARTIES,
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
@@ -291,10 +301,11 @@ ROLES = {
         "backoffice.legal_table.view",
         "backoffice.link.manage",
     ),
-    "manager": ("backoffice.approval.view", "backoffice.export.create_personal"),
+    "manager": (*COMMENTS, "backoffice.approval.view", "backoffice.export.create_personal"),
     "auditor": ("backoffice.export.create_personal",),
     "employee": ("backoffice.approval.view", "backoffice.attachment.view"),
     "it_agent": (
+        *COMMENTS,
         "backoffice.job.manage",
         "backoffice.schedule.view",
         "backoffice.user.view",

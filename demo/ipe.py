@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import business, entrances, group, papers, staff
+from demo import business, entrances, group, papers, staff, talk
 from demo.numbers import cnpj, cpf, pis
 from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
@@ -137,8 +137,8 @@ def build(today: dt.date) -> Company:
     group.schedule_openings(ipe, today)
     entrances.give(ipe, today, PASSWORD)
     group.build_sister(ipe, last, last)
-    shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
-    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])
+    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in staff.SHOWN])
+    talk.converse(ipe, today)
     papers.install_example_certificate(ipe.system(today))
     tell_others(ipe.acting("owner", today, 9))
     return company

@@ -131,6 +131,8 @@ EMPLOYEE = "Ana Beatriz Lopes da Conceição"
 LEAVER = "Otávio Brito Figueira"
 PROMOTED = "João Pedro Alencar"
 TRANSFERRED = "Larissa Queiroz Pimentel"
+SHOWN = (EMPLOYEE, HR_ANALYST, STORE_MANAGER)
+"""Of whom the demonstration keeps documents."""
 LOW_PAID = "Wesley Gonçalo Batista"
 WITHOUT_ACCOUNT = "Thiago Esteves Araújo"
 CAMPINAS = "Mônica Valadares Assis"

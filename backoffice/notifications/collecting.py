@@ -26,10 +26,12 @@ def tell(events: Sequence[StreamEvent]) -> None:
     Harmless twice: a person is told of an event once, the database sees to that. A kind that fails
     tells nobody of that event, is logged, and stops no other.
     """
-    by_action = {action: kind for kind in KINDS.values() for action in kind.actions}
+    by_action: dict[str, list[NoticeKind]] = {}
+    for kind in KINDS.values():
+        for action in set(kind.events()):
+            by_action.setdefault(action, []).append(kind)
     for event in events:
-        kind = by_action.get(event.action)
-        if kind is not None:
+        for kind in by_action.get(event.action, ()):
             _tell(kind, event)
 
 

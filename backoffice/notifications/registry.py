@@ -25,16 +25,20 @@ class NoticeKind:
     Attributes:
         name: Stable; stands in the database.
         label: What the page of preferences calls it.
-        actions: Names of the events that it is made from.
+        actions: Names of the events that it is made from; a function when other registries name them.
         tell: Who is told what of an event; ``text`` is called in the person's language.
         default: How people hear of it who chose nothing.
     """
 
     name: str
     label: str | Promise
-    actions: tuple[str, ...]
+    actions: tuple[str, ...] | Callable[[], Iterable[str]]
     tell: Callable[[StreamEvent], Iterable[Told]]
     default: Delivery = Delivery.NOW
+
+    def events(self) -> Iterable[str]:
+        """Names of the events that it is made from."""
+        return self.actions() if callable(self.actions) else self.actions
 
 
 KINDS: dict[str, NoticeKind] = {}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.history import HistoryEntry, history_of
 from backoffice.audit.models import Event
+from backoffice.collaboration.display import Talk
 from backoffice.identity.models import User
 from backoffice.resources import listing
 from backoffice.resources.records import Kind, Resource, Text, Value
@@ -24,6 +25,14 @@ from backoffice.work.registry import PROCESSES
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
+
+# Kinds of entries that a timeline can be narrowed to.
+ENTRY_KINDS: dict[str, Text] = {
+    "": _("Everything"),
+    "comments": _("Comments"),
+    "moves": _("Moves"),
+    "changes": _("Changed fields"),
+}
 
 Writer = Callable[[Any], SafeString]
 
@@ -197,7 +206,7 @@ def _text(given: object) -> SafeString:
 
 @dataclass(slots=True)
 class Entry:
-    """One thing that happened: when, who, what, why, and the fields it changed."""
+    """One thing that happened or was said: when, who, what, why, and the fields it changed."""
 
     at: dt.datetime
     actor: str
@@ -205,6 +214,14 @@ class Entry:
     text: str = ""
     icon: str = "point"
     changes: list[tuple[str, object, object]] = field(default_factory=list)
+    html: SafeString | str = ""
+    moved: bool = False
+    tone: str = ""
+
+    def shown_under(self, only: str) -> bool:
+        """Whether a timeline that shows only this kind of entry (of ``ENTRY_KINDS``) has it."""
+        kinds = {"comments": self.html, "moves": self.moved, "changes": self.changes}
+        return bool(kinds.get(only, True))
 
 
 def history(resource: Resource, record: models.Model, access: "Access") -> list[Entry]:
@@ -228,6 +245,7 @@ def history(resource: Resource, record: models.Model, access: "Access") -> list[
             actor=names.get(event.actor_id, str(_("The system"))),
             title=title(resource, event.action),
             text="\n".join(filter(None, (moves.get(event.pk, ""), event.reason))),
+            moved=event.pk in moves,
         )
         for event in events
     }
@@ -241,6 +259,15 @@ def history(resource: Resource, record: models.Model, access: "Access") -> list[
             actor = names.get(change.actor_id, str(_("The system")))
             loose.append(Entry(change.at, actor, WORDS["changed"], changes=written))
     return sorted([*made.values(), *loose], key=lambda entry: entry.at, reverse=True)
+
+
+def with_comments(entries: list[Entry], talk: Talk) -> list[Entry]:
+    """One timeline of what happened and what was said, newest first."""
+    said = [
+        Entry(each.at, each.actor, "", html=each.html, icon="message", tone="info")
+        for each in talk.said
+    ]
+    return sorted([*entries, *said], key=lambda entry: entry.at, reverse=True)
 
 
 def title(resource: Resource, action: str) -> Text:

@@ -201,6 +201,33 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
     }
 
 
+def timeline_context(
+    resource: Resource, record: Row, entries: list[display.Entry], only: str
+) -> dict[str, Any]:
+    """The timeline of a record, all of it or one kind of entries, and the ways to narrow it."""
+    address = registry.url(resource, "history", record.pk)
+    counted = {
+        kind: sum(entry.shown_under(kind) for entry in entries) for kind in display.ENTRY_KINDS
+    }
+    links = [
+        {
+            "label": label,
+            "url": f"{address}?only={kind}" if kind else address,
+            "active": kind == only,
+            "count": counted[kind],
+        }
+        for kind, label in display.ENTRY_KINDS.items()
+        if not kind or counted[kind]
+    ]
+    return {
+        "record": record,
+        "entries": [entry for entry in entries if entry.shown_under(only)],
+        "only_links": links if len(links) > 2 else links[:1],
+        "history_url": address,
+        "detail_url": registry.url(resource, "detail", record.pk),
+    }
+
+
 def buttons(resource: Resource, record: Row, access: "Access") -> list[Button]:
     """What this person may do with the record, now or in a state that can still come.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.urls import reverse
 
+from backoffice.collaboration import registry as gatherings
 from backoffice.commands import COMMANDS
 from backoffice.files import registry as owners
 from backoffice.resources import listing
@@ -45,6 +46,7 @@ def register(*resources: Resource) -> None:
             msg = f"two resources have the address /{resource.area}/{resource.slug}/"
             raise ValueError(msg)
         RESOURCES[resource.name] = resource
+        gatherings.register_object(resource, listing.reachable, url)
         if resource.attachments is not None:
             owners.register_object(resource, resource.attachments, listing.reachable, url)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from typing_extensions import override
 
+from backoffice.collaboration.display import talk as talk_about
 from backoffice.commands import COMMANDS
 from backoffice.errors import BusinessError, NotAllowed, NotFound, Stale
 from backoffice.identity.requests import Request, context_of
@@ -154,18 +155,25 @@ class CommandPage(ResourcePage):
 
 
 class HistoryPage(ResourcePage):
-    """Everything that happened to a record, field by field."""
+    """Everything that happened to a record and was said about it, in one timeline."""
 
     template_name = "resources/history.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The whole history as a page; its entries alone for the record's timeline."""
         record = self.record(pk)
-        entries = display.history(self.resource, record, self.access)
+        now = context_of(request, keyed=False).at
+        talk = talk_about(self.resource.name, pk, self.access, at=now)
+        happened = display.history(self.resource, record, self.access)
         if "HX-Request" in request.headers:
-            self.template_name = "resources/history.html#entries"
-        context = {"title": self.resource.title(record), "entries": entries, "record": record}
-        return self.page({**context, "detail_url": registry.url(self.resource, "detail", pk)})
+            self.template_name = "resources/timeline.html"
+        context = panels.timeline_context(
+            self.resource,
+            record,
+            display.with_comments(happened, talk),
+            request.GET.get("only", ""),
+        )
+        return self.page({**context, "title": self.resource.title(record), "talk": talk})
 
 
 def add_refusal(form: Form, refusal: BusinessError) -> None:

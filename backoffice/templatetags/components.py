@@ -233,10 +233,13 @@ def progress(
 
 @register.simple_tag(takes_context=True)
 def timeline(context: template.Context, entries: Iterable[object]) -> SafeString:
-    """What happened, newest first: at, actor, title, text, icon, tone, changes, url."""
+    """What happened, newest first: at, actor, title, text, html, icon, tone, changes."""
     rows = [
         {
-            **{name: read(entry, name) for name in ("at", "actor", "title", "text", "changes")},
+            **{
+                name: read(entry, name)
+                for name in ("at", "actor", "title", "text", "changes", "html")
+            },
             "icon": read(entry, "icon") or "point",
             "tone": tone_of(read(entry, "tone")),
         }

@@ -1,0 +1,1 @@
+"""What people do around a record: talk, watch, be there, keep drafts, remember."""

@@ -1,0 +1,1 @@
+"""Pages and API of what people do around records: comments, mentions, watching."""

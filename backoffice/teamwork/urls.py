@@ -1,0 +1,15 @@
+"""Addresses of what people do around records."""
+
+from django.urls import path
+
+from backoffice.teamwork import views
+
+app_name = "teamwork"
+
+urlpatterns = [
+    path("records/<str:name>/<int:pk>/comments/", views.add, name="add"),
+    path("records/<str:name>/<int:pk>/watch/", views.watch, name="watch"),
+    path("records/<str:name>/<int:pk>/people/", views.people, name="people"),
+    path("comments/<int:pk>/edit/", views.edit, name="edit"),
+    path("comments/<int:pk>/delete/", views.delete, name="delete"),
+]
