@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0022_identity_in_depth"),
+        ("backoffice", "0023_columns_of_lists"),
     ]
 
     operations: ClassVar = [
