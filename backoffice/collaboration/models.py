@@ -5,8 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
@@ -26,7 +24,7 @@ class Comment(CompanyOwned):
         related_name="+",
         verbose_name=_("author"),
     )
-    text = models.TextField(_("text"), blank=True)
+    text = models.CharField(_("text"), max_length=MOST_CHARACTERS, blank=True)
     at = models.DateTimeField(_("when"))
     edited_at = models.DateTimeField(_("edited"), null=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True)
@@ -45,11 +43,6 @@ class Comment(CompanyOwned):
                 name="comment_has_words_until_deleted",
                 violation_error_message=_("Write something."),
             ),
-            models.CheckConstraint(
-                condition=LessThanOrEqual(Length("text"), MOST_CHARACTERS),
-                name="comment_is_short",
-                violation_error_message=_("A comment has at most 10,000 characters."),
-            ),
         ]
 
     @override
@@ -62,7 +55,7 @@ class CommentVersion(CompanyOwned):
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    text = models.TextField(_("text"))
+    text = models.CharField(_("text"), max_length=MOST_CHARACTERS)
     until = models.DateTimeField(_("until"))
 
     class Meta:

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import django.db.models.deletion
-import django.db.models.functions.text
-import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -41,7 +39,10 @@ class Migration(migrations.Migration):
                             models.CharField(max_length=80, verbose_name="kind of record"),
                         ),
                         ("record_id", models.BigIntegerField()),
-                        ("text", models.TextField(blank=True, verbose_name="text")),
+                        (
+                            "text",
+                            models.CharField(blank=True, max_length=10000, verbose_name="text"),
+                        ),
                         ("at", models.DateTimeField(verbose_name="when")),
                         ("edited_at", models.DateTimeField(null=True, verbose_name="edited")),
                         ("deleted_at", models.DateTimeField(null=True, verbose_name="deleted")),
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("number", models.PositiveIntegerField()),
-                        ("text", models.TextField(verbose_name="text")),
+                        ("text", models.CharField(max_length=10000, verbose_name="text")),
                         ("until", models.DateTimeField(verbose_name="until")),
                         (
                             "comment",
@@ -218,16 +219,6 @@ class Migration(migrations.Migration):
                         ),
                         name="comment_has_words_until_deleted",
                         violation_error_message="Write something.",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="comment",
-                    constraint=models.CheckConstraint(
-                        condition=django.db.models.lookups.LessThanOrEqual(
-                            django.db.models.functions.text.Length("text"), 10000
-                        ),
-                        name="comment_is_short",
-                        violation_error_message="A comment has at most 10,000 characters.",
                     ),
                 ),
                 migrations.AddConstraint(
