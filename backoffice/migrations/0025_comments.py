@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0023_columns_of_lists"),
+        ("backoffice", "0024_links"),
     ]
 
     operations: ClassVar = [
