@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Value
+from rest_framework.request import Request
 
 from backoffice.database.statements import Slot, Statement, Statements, watched
 from backoffice.identity.rules import Access, Scope
@@ -162,7 +163,7 @@ def test_what_this_request_has_read_already_is_never_kept(rf: Any) -> None:
     from backoffice.resources.registry import RESOURCES
 
     resource = RESOURCES["backoffice.branch"]
-    request = rf.get("/")
+    request = Request(rf.get("/"))
     access = replace(ACCESS, memo={"team": frozenset({1})})
     numbers: Iterator[int] = iter(range(3))
     asked = [api._kept(request, resource, access, 50, lambda: next(numbers)) for _ in range(2)]
