@@ -80,3 +80,5 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.linking.register")
         import_module("backoffice.alerts.register")
         import_module("backoffice.teamwork.register")
+        import_module("backoffice.search.register")
+        import_module("backoffice.search.tasks")

@@ -61,6 +61,7 @@ from backoffice.parties.models import (
     PayoutChange,
 )
 from backoffice.periods.models import PeriodLock
+from backoffice.search.models import Favourite, RecentRecord, SearchEntry, SearchMark
 from backoffice.secrets.models import Certificate, Secret
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
 
@@ -84,6 +85,7 @@ __all__ = [
     "EventBlock",
     "EventEpoch",
     "FactorReset",
+    "Favourite",
     "FileAccount",
     "IdempotencyKey",
     "Impersonation",
@@ -119,10 +121,13 @@ __all__ = [
     "PeriodLock",
     "Placement",
     "ReadLog",
+    "RecentRecord",
     "Role",
     "RoleGrant",
     "Schedule",
     "ScheduleRun",
+    "SearchEntry",
+    "SearchMark",
     "Secret",
     "StoredFile",
     "User",

@@ -123,6 +123,11 @@ PERMISSIONS = (
         _("Save lists about people as spreadsheets"),
         guarded=True,
     ),
+    # Finding one's way
+    Permission("backoffice.search.use", _("Search what one may see"), everyone=True),
+    Permission(
+        "backoffice.favourite.change", _("Change own favourites"), everyone=True, tokens=False
+    ),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),

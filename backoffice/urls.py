@@ -11,6 +11,7 @@ from backoffice.doctor.views import livez, readyz
 from backoffice.integration.api import ChangesEndpoint
 from backoffice.lists import urls as lists
 from backoffice.resources import api, views
+from backoffice.search.api import SearchEndpoint
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.exchange.urls")),
     path("", include("backoffice.teamwork.urls")),
     path("", include("backoffice.trail.urls")),
+    path("", include("backoffice.search.urls")),
     path("", include("backoffice.web.urls")),
     *views.page_urls(),
     *lists.page_urls(),
@@ -42,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/changes/", ChangesEndpoint.as_view()),
     path("api/v1/hr/", include("hr.api_urls")),
     path("api/v1/notifications/", include("backoffice.alerts.api_urls")),
+    path("api/v1/search/", SearchEndpoint.as_view()),
     path("api/v1/files/", include("backoffice.attachments.api_urls")),
     path("api/v1/links/", include("backoffice.linking.api_urls")),
     path("api/v1/jobs/", include("backoffice.jobs.api_urls")),

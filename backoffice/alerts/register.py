@@ -15,6 +15,7 @@ from backoffice.notifications.models import (
 from backoffice.notifications.selectors import MAILS, visible_mails
 from backoffice.resources import registry
 from backoffice.resources.records import Column, Command, Fact, Facts, Kind, Menu, Resource, Table
+from backoffice.search import sources
 
 __all__ = ["kinds", "services"]  # imported for what they register
 
@@ -98,3 +99,4 @@ registry.register(
 registry.internal("Shown to their own person in the inbox and under the bell.", Notification)
 registry.internal("Chosen by each person on the page of preferences.", NotificationChoice)
 registry.internal("Chosen by each person on the page of preferences.", NotificationHours)
+sources.exclude("A mail is found in the list of mails.", "backoffice.mail")

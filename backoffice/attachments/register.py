@@ -23,6 +23,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 __all__ = ["services"]  # imported for its commands
 
@@ -130,3 +131,4 @@ registry.internal(
 registry.internal("The file that a job made, on the page of the job.", JobResult)
 registry.internal("Versions of a document, shown on its page.", AttachmentVersion)
 registry.internal("How much a company keeps, counted by the database.", FileAccount)
+sources.declare("backoffice.attachment", document=True)

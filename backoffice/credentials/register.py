@@ -18,6 +18,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.secrets import services
 from backoffice.secrets.models import Certificate, Secret
 from backoffice.secrets.selectors import VIEW, visible_certificates
@@ -116,3 +117,4 @@ menu.register(
         order=96,
     ),
 )
+sources.declare("backoffice.certificate", keyed="scope")

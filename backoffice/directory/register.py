@@ -37,6 +37,7 @@ from backoffice.resources.records import (
     Table,
     Text,
 )
+from backoffice.search import sources
 from backoffice.work.registry import ApprovalKind, register_approval
 
 KNOWN = frozenset({"current", "ended"})
@@ -368,3 +369,4 @@ registry.internal(
 )
 register_links(*LINKS)
 KEEPS.provide(keeps_user)
+sources.declare("backoffice.party", keyed="scope", also=("roles",), person=True)

@@ -15,6 +15,8 @@ CLOCK_WARNING = dt.timedelta(seconds=1)
 CLOCK_PROBLEM = dt.timedelta(seconds=30)
 JOB_WARNING = dt.timedelta(minutes=2)
 JOB_PROBLEM = dt.timedelta(minutes=10)
+SEARCH_WARNING = dt.timedelta(minutes=2)
+SEARCH_PROBLEM = dt.timedelta(minutes=15)
 DISK_WARNING_PERCENT = 20
 DISK_PROBLEM_PERCENT = 10
 
@@ -82,6 +84,22 @@ def pending_jobs(age: dt.timedelta | None, *, work_goes_on: bool) -> Finding:
         "minutes": age.total_seconds() // 60
     }
     return Finding("jobs", level, message, age.total_seconds())
+
+
+def search(waiting: int, oldest: dt.timedelta) -> Finding:
+    """Judge how far the search is behind; a mass change may take a few minutes.
+
+    Args:
+        waiting: Changed rows whose entries are not made yet.
+        oldest: How long the first of them waits.
+    """
+    if not waiting:
+        return Finding("search", Level.OK, _("The search is as the records are."), 0)
+    message = _("The search is %(seconds)d s behind; rows that wait: %(count)d.") % {
+        "seconds": oldest.total_seconds(),
+        "count": waiting,
+    }
+    return Finding("search", _by_size(oldest, SEARCH_WARNING, SEARCH_PROBLEM), message, waiting)
 
 
 def workers(served: Iterable[str], wanted: Iterable[str], living: int) -> Finding:

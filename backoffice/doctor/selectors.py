@@ -18,6 +18,7 @@ from backoffice.doctor import rules
 from backoffice.doctor.rules import Finding, Level
 from backoffice.jobs.selectors import living, oldest_pending_age
 from backoffice.jobs.tasks import SCHEDULER
+from backoffice.search.selectors import lag
 
 WORK_GOES_ON = dt.timedelta(minutes=2)
 OLDEST_SERVER = 170000
@@ -32,7 +33,7 @@ def examine(at: dt.datetime) -> list[Finding]:
     stages: list[list[Callable[[], Finding]]] = [
         [broker, free_disk, database],
         [roles, lambda: clock(at), migrations],
-        [workers, scheduler, jobs, set_aside, lambda: audit(at)],
+        [workers, scheduler, jobs, set_aside, search, lambda: audit(at)],
     ]
     findings: list[Finding] = []
     for stage in stages:
@@ -193,6 +194,12 @@ def set_aside() -> Finding:
     level = Level.WARNING if count else Level.OK
     message = _("Parts of jobs set aside after repeated failure: %(count)d.") % {"count": count}
     return Finding("set_aside", level, message, int(str(count)))
+
+
+def search() -> Finding:
+    """How far what can be found is behind the records."""
+    waiting, seconds = lag()
+    return rules.search(waiting, dt.timedelta(seconds=seconds))
 
 
 def free_disk() -> Finding:

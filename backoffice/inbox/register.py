@@ -18,6 +18,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.web import menu
 from backoffice.work.models import Approval, ApprovalState, ApprovalVote, WorkEvent, WorkItem
 from backoffice.work.selectors import visible_approvals
@@ -126,4 +127,7 @@ menu.register(
         key="a",
         counter=selectors.count_waiting,
     )
+)
+sources.exclude(
+    "What waits stands in the inbox, and goes when it is settled.", "backoffice.approval"
 )

@@ -34,6 +34,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 TONES = {"pending": "warning", "delivered": "success", "failed": "danger"}
 NAME = Column(key="name", label=_("Name"), kind=Kind.LINK)
@@ -241,3 +242,5 @@ registry.register(
 registry.internal("Attempts at a delivery, shown on its page.", WebhookAttempt)
 registry.internal("How far events were read, shown by the doctor.", OutboxPosition, OutboxSetAside)
 outbox.register(CONSUMER)
+sources.declare("backoffice.webhook", keyed="scope", hint=())
+sources.exclude("Deliveries are found through their webhook.", "backoffice.webhook_delivery")

@@ -34,6 +34,7 @@ from backoffice.resources.records import (
     Row,
     Table,
 )
+from backoffice.search import sources
 from backoffice.web import home, menu
 
 NAME = "backoffice.legal_table"
@@ -298,3 +299,4 @@ home.register(
         side=True,
     ),
 )
+sources.declare("backoffice.legal_table", keyed="company", hint=("valid_from", "act"))

@@ -18,6 +18,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.web import menu
 
 RHYTHM = Column(key="rhythm", label=_("Rhythm"), source="rhythm_label", sortable=False)
@@ -153,3 +154,4 @@ menu.register(
         order=42,
     )
 )
+sources.declare("backoffice.schedule", keyed="scope", hint=())

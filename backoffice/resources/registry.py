@@ -12,12 +12,10 @@ from backoffice.collaboration import registry as gatherings
 from backoffice.commands import COMMANDS
 from backoffice.files import registry as owners
 from backoffice.resources import listing
-from backoffice.resources.records import Area, Command, Kind, Resource, Text
+from backoffice.resources.records import Area, Command, Resource, Text
 
 if TYPE_CHECKING:
     from backoffice.identity.rules import Access
-
-HITS = 5
 
 AREAS: dict[str, Area] = {}
 RESOURCES: dict[str, Resource] = {}
@@ -123,34 +121,3 @@ def may_run(command: Command, access: "Access") -> bool:
     """Whether the person holds the command's permission for any record at all."""
     permission = COMMANDS[command.name].permission
     return not permission or access.can(permission)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchGroup:
-    """Records of one object that a search found: label, hint and address of each."""
-
-    label: Text
-    icon: str
-    items: list[tuple[str, str, str]]
-
-
-def search(access: "Access", q: str) -> list[SearchGroup]:
-    """The first few records of every object that this person may read and whose texts match.
-
-    One statement for each object with search fields.
-
-    Raises:
-        BadQuery: The text is longer than anything searchable.
-    """
-    groups = []
-    for resource in RESOURCES.values():
-        if not (resource.table.search and q.strip() and access.can(resource.view_permission)):
-            continue
-        link = next(column for column in resource.table.columns if column.kind is Kind.LINK)
-        rows, (path,) = listing.annotated(resource.queryset(access), [link])
-        found = listing.search(rows, listing.searchable(resource, access), q).order_by(path, "pk")
-        hits = found.values_list("pk", path)[:HITS]
-        items = [(str(text), str(resource.label), url(resource, "detail", pk)) for pk, text in hits]
-        if items:
-            groups.append(SearchGroup(resource.label_plural, resource.icon, items))
-    return groups

@@ -14,6 +14,7 @@ env = Env()
 JOBS_HINT_AGAIN_SECONDS = env.int("JOBS_HINT_AGAIN_SECONDS", 15)
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", 10)
 OUTBOX_PUMP_SECONDS = env.int("OUTBOX_PUMP_SECONDS", 5)
+SEARCH_RENEW_SECONDS = env.int("SEARCH_RENEW_SECONDS", 3)
 # Ended jobs are deleted after so many days; what they did stays.
 JOBS_KEEP_DAYS = env.int("JOBS_KEEP_DAYS", 180)
 
@@ -79,6 +80,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "backoffice.integration.pump",
         "schedule": OUTBOX_PUMP_SECONDS,
         "options": {"expires": OUTBOX_PUMP_SECONDS},
+    },
+    "renew the search": {
+        "task": "backoffice.search.catch_up",
+        "schedule": SEARCH_RENEW_SECONDS,
+        "options": {"expires": SEARCH_RENEW_SECONDS},
     },
     "tell people": {
         "task": "backoffice.notifications.tell",

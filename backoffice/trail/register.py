@@ -14,6 +14,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.trail import selectors
 from backoffice.trail.api import EventSerializer, ReadingSerializer
 from backoffice.trail.filters import EventFilter, ReadingFilter
@@ -108,3 +109,4 @@ READING = Resource(
 
 registry.register(EVENT, READING)
 registry.internal("Seals of the log, shown in the Django admin.", EventBlock, EventEpoch)
+sources.exclude("Logs have lists of their own.", "backoffice.event", "backoffice.reading")

@@ -13,7 +13,6 @@ urlpatterns = [
     path("verify/", verification.verify_document, name="verify"),
     path("verify/<str:code>/", verification.verify_document, name="verify_code"),
     path("VERIFY/<str:code>", verification.by_capitals),
-    path("palette/", views.find, name="palette"),
     path("choices/<slug:name>/", choices.look_up, name="choices"),
     path("shell/counters/", views.counters, name="counters"),
     path("approvals/<int:pk>/vote/", views.settle, name="vote"),

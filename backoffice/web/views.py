@@ -1,4 +1,4 @@
-"""Pages of the frame itself: home, palette, menu counters, preferences."""
+"""Pages of the frame itself: home, menu counters, preferences."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +17,7 @@ from backoffice.identity.middleware import COMPANY
 from backoffice.identity.requests import Request
 from backoffice.identity.selectors import companies_of
 from backoffice.identity.services import context_of, edit_account
-from backoffice.web import home, menu, palette
+from backoffice.web import home, menu
 from backoffice.web.preferences import THEME_COOKIE, THEMES, back, remember
 from backoffice.work.approvals import vote
 from backoffice.work.models import Decision
@@ -41,14 +41,6 @@ def my_day(request: Request) -> HttpResponse:
         "side_sections": [each for each in sections if each[0].side],
     }
     return render(request, "web/home.html", context)
-
-
-@require_safe
-def find(request: Request) -> HttpResponse:
-    """Results of the command palette: a fragment for the palette, a page without JavaScript."""
-    typed = request.GET.get("q", "")
-    template = "web/palette_results.html" if request.htmx else "web/palette_page.html"  # type: ignore[attr-defined]
-    return render(request, template, {"groups": palette.find(request.access, typed), "q": typed})
 
 
 @require_safe

@@ -24,6 +24,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 GRANT_COLUMNS = (
     Column(key="scope", label=_("For whose records"), kind=Kind.CHOICE, choices=dict(SCOPES)),
@@ -242,3 +243,5 @@ registry.register(
         menu=Menu(order=20),
     ),
 )
+sources.declare("backoffice.user", keyed="scope", also=("role_grants",), person=True)
+sources.exclude("Roles of people are found through the person.", "backoffice.role_grant")

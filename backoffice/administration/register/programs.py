@@ -24,6 +24,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 registry.register(
     Resource(
@@ -114,3 +115,4 @@ registry.register(
         menu=Menu(order=15),
     ),
 )
+sources.declare("backoffice.service_account", keyed="scope", also=("role_grants",))

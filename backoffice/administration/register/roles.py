@@ -20,6 +20,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 registry.register(
     Resource(
@@ -106,3 +107,4 @@ registry.register(
         menu=Menu(order=25),
     ),
 )
+sources.declare("backoffice.role", keyed="scope", hint=())

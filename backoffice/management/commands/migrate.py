@@ -10,6 +10,7 @@ from typing_extensions import override
 from backoffice.database.functions import replace_functions
 from backoffice.database.grants import apply_grants, install_extensions
 from backoffice.identity.reference import load_roles
+from backoffice.search.marking import install_triggers
 from backoffice.work.registry import save_declarations
 
 ONE_AT_A_TIME = 7_203_501
@@ -45,6 +46,7 @@ class Command(migrate.Command):
                 if not options["app_label"]:  # a part of the tables may be missing otherwise
                     save_declarations(connection)
                     replace_functions(connection)
+                    install_triggers(connection)
                     with connection.cursor() as cursor:
                         load_roles(cursor)
                 apply_grants(connection, app=_role("default"), reader=_role("reader"))

@@ -16,6 +16,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.structure import forms, selectors, views
 from backoffice.structure.api import WorkCalendarDetailSerializer, WorkCalendarSerializer
 from backoffice.structure.register.parts import CODE, NAME
@@ -148,3 +149,4 @@ registry.register(WORK_CALENDAR)
 registry.internal(
     "Hours and special days of a work calendar, shown on it.", WorkWindow, CalendarDay
 )
+sources.declare("backoffice.work_calendar", keyed="scope")

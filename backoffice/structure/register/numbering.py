@@ -15,6 +15,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.structure import forms, selectors, views
 from backoffice.structure.api import NumberFormatSerializer
 
@@ -69,3 +70,4 @@ NUMBER_FORMAT = Resource(
 registry.register(NUMBER_FORMAT)
 registry.internal("Last numbers, shown on the format of their series.", NumberCounter)
 registry.internal("Every number that was given, shown on the record that has it.", IssuedNumber)
+sources.declare("backoffice.number_format", keyed="scope", hint=("pattern",))

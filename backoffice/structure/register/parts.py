@@ -27,6 +27,7 @@ from backoffice.resources.records import (
     Table,
     Text,
 )
+from backoffice.search import sources
 from backoffice.structure import forms, places, selectors
 from backoffice.structure.api import (
     BranchSerializer,
@@ -335,3 +336,7 @@ registry.internal("Shown where the person stands: on the employee and the contra
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)
 registry.internal("Months that are closed, shown where they close something.", PeriodLock)
 registry.internal("Where somebody is paid, shown on the employee.", PayoutAccount)
+sources.declare("backoffice.company", keyed="company", hint=("legal_name", "cnpj"))
+sources.declare("backoffice.branch", keyed="scope")
+sources.declare("backoffice.department", keyed="scope")
+sources.declare("backoffice.cost_center", keyed="scope")

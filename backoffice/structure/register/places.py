@@ -14,6 +14,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 from backoffice.structure import places
 from backoffice.structure.filters import LocalHolidayFilter
 from backoffice.web import choices
@@ -115,3 +116,4 @@ registry.register(
     )
 )
 registry.internal("Looked up where a municipality or a bank is chosen.", Municipality, Bank)
+sources.declare("backoffice.local_holiday", keyed="company")

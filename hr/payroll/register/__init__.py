@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.legislation.registry import EFFECTS, register_work
 from backoffice.resources import registry
+from backoffice.search import sources
 from backoffice.web.home import register as register_on_home
 from backoffice.work.registry import ApprovalKind, register, register_approval
 from hr.payroll.models import PayrollSettings, PayslipLine
@@ -36,3 +37,8 @@ register_on_home(*SECTIONS, *KPIS)
 EFFECTS.provide(effects_on_payrolls)
 for duty in AMOUNTS:
     register_work(duty, work_of(duty))
+sources.declare(
+    "hr.payroll_run", keyed="scope", title=("kind", "competence"), hint=("number",), document=True
+)
+sources.declare("hr.pay_item", keyed="company")
+sources.exclude("One for each person and month: found through the person or the run.", "hr.payslip")

@@ -6,6 +6,7 @@ from backoffice.directory.registry import KEEPS, register_links
 from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
+from backoffice.search import sources
 from hr.people.listing import EmployeeListing
 from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
 from hr.people.register.contracts import CONTRACT
@@ -23,3 +24,7 @@ registry.internal("A flag shown on the contract and on the payroll run.", LateFa
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)
 register_links(EMPLOYEES)
 KEEPS.provide(keeps_employee)
+sources.declare("hr.employee", keyed="scope", hint=("registration",), person=True)
+sources.declare("hr.contract", keyed="scope", title=("employee",), hint=("registration",))
+sources.declare("hr.job_title", keyed="company")
+sources.declare("hr.salary_floor", keyed="company")

@@ -7,9 +7,10 @@ from django.test import Client
 
 from backoffice.identity.models import User
 from backoffice.organization.models import Company
+from backoffice.search import indexing
 from backoffice.web import home, menu
 from hr.people.models import Employee
-from tests.factories.identity import browser, grant, make_person, make_user
+from tests.factories.identity import AT, browser, grant, make_person, make_user
 from tests.factories.people import make_company
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,7 @@ def test_the_palette_finds_records_by_name_and_none_of_other_companies(
 ) -> None:
     mine = make_employee(company, "Conceição Aparecida")
     other = make_employee(make_company(), "Conceição Alheia")
+    indexing.renew_marked(on=AT.date())
     html = page.get("/palette/", {"q": "conceicao"}).content.decode()
     assert f"/hr/employees/{mine.pk}/" in html
     assert f"/hr/employees/{other.pk}/" not in html
