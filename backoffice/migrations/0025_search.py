@@ -17,7 +17,7 @@ SQL = Path(__file__).parent / "sql" / "search.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0022_identity_in_depth"),
+        ("backoffice", "0024_links"),
     ]
 
     operations = [
