@@ -19,15 +19,13 @@ MOST = 50
 
 
 class HitSerializer(serializers.Serializer[Any]):
-    """One record that was found."""
+    """One record that was found; ``similar`` when only with a typing error put right."""
 
     object = serializers.CharField(read_only=True)
     id = serializers.IntegerField(read_only=True)
     title = serializers.CharField(read_only=True)
     hint = serializers.CharField(read_only=True)
-    similar = serializers.BooleanField(
-        read_only=True, help_text="Only with a typing error put right."
-    )
+    similar = serializers.BooleanField(read_only=True)
     url = serializers.CharField(read_only=True)
 
 
