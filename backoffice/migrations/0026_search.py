@@ -17,7 +17,7 @@ SQL = Path(__file__).parent / "sql" / "search.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0024_links"),
+        ("backoffice", "0025_comments"),
     ]
 
     operations = [
