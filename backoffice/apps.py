@@ -70,6 +70,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.legislation.register")
         import_module("backoffice.integration.register")
         import_module("backoffice.integration.tasks")
+        import_module("backoffice.lists.bulk")
         import_module("backoffice.web.register")
         import_module("backoffice.exchange.register")
         import_module("backoffice.inbox.register")

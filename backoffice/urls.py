@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/links/", include("backoffice.linking.api_urls")),
     path("api/v1/jobs/", include("backoffice.jobs.api_urls")),
     path("api/v1/", include("backoffice.teamwork.api_urls")),
+    path("api/v1/", include(lists.api_urls())),
     path("api/v1/", include(api.api_urls())),
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view()), name="api-docs"),

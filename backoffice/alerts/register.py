@@ -74,6 +74,7 @@ registry.register(
                 name="backoffice.mail.resend",
                 label=_("Send again"),
                 icon="send",
+                bulk=True,
                 states=UNDECIDED,
                 summary=lambda mail, _access: (
                     _(
@@ -88,6 +89,7 @@ registry.register(
                 name="backoffice.mail.drop",
                 label=_("Do not send again"),
                 icon="x",
+                bulk=True,
                 states=UNDECIDED,
                 done=_("The mail is not sent again."),
             ),

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from backoffice.commands.context import Context
 from backoffice.commands.models import IdempotencyKey
-from backoffice.commands.transactions import last_acts
+from backoffice.commands.transactions import last_acts, require_transaction
 from backoffice.errors import KeyReused
 
 P = ParamSpec("P")
@@ -89,6 +89,24 @@ def command(
         return run
 
     return wrap
+
+
+def run_within(ctx: Context, name: str, /, **arguments: Any) -> Any:  # noqa: ANN401  its own answer
+    """Run a command as one part of a bigger transaction: one item of a job.
+
+    Rights are checked as ever, and its last acts are done at the end of the part. The caller's key
+    does not count: what the transaction contains is done once, or not at all.
+
+    Raises:
+        NotAllowed: The actor lacks the permission.
+        OutsideTransaction: There is no bigger transaction.
+    """
+    require_transaction()
+    spec = COMMANDS[name]
+    if spec.permission:
+        ctx.require(spec.permission)
+    with pghistory.context(actor=ctx.actor_id, company=ctx.company_id, command=name), last_acts():
+        return spec.function.__wrapped__(ctx, **arguments)  # type: ignore[attr-defined]  # by wraps
 
 
 def _once(ctx: Context, name: str, arguments: dict[str, Any], call: Callable[[], R]) -> R:

@@ -233,6 +233,7 @@ registry.register(
                 name="backoffice.webhook_delivery.replay",
                 label=_("Send again"),
                 icon="refresh",
+                bulk=True,
                 states=frozenset({"delivered", "failed"}),
                 done=_("It is on its way again."),
             ),

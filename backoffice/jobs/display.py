@@ -97,3 +97,9 @@ def duration(time: dt.timedelta) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     hours = -(-minutes // 60)
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+
+
+def item_url(job: Job, key: str) -> str:
+    """Where to look at an item of a job; empty when its kind does not say."""
+    kind = KINDS.get(job.kind)
+    return kind.item_url(job, key) if kind is not None and kind.item_url is not None else ""

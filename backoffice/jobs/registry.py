@@ -88,6 +88,7 @@ class JobKind:
         retry_items: Payloads of new chunks for the keys of failed items; None when single items
             cannot be tried again from the job's page.
         target_url: Address of the page of the record that the job is about, from its key.
+        item_url: Address of the page of an item, from the job and the item's key; empty for none.
     """
 
     name: str
@@ -99,6 +100,7 @@ class JobKind:
     finish: Callable[[Context, Job], None] | None = None
     retry_items: Callable[[Job, Sequence[str]], Sequence[Mapping[str, Any]]] | None = None
     target_url: Callable[[int], str] | None = None
+    item_url: Callable[[Job, str], str] | None = None
 
 
 KINDS: dict[str, JobKind] = {}

@@ -18,7 +18,7 @@ from backoffice.errors import BusinessError, NotFound
 from backoffice.files.serving import as_attachment
 from backoffice.identity.requests import Request, context_of
 from backoffice.jobs import selectors, services
-from backoffice.jobs.display import ShownJob, show
+from backoffice.jobs.display import ShownJob, item_url, show
 from backoffice.jobs.models import ALIVE, Job, JobState
 
 PER_PAGE = 50
@@ -72,7 +72,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "shown": shown,
         "job": job,
-        "errors": errors[:ERRORS_SHOWN],
+        "errors": [(error, item_url(job, error.key)) for error in errors[:ERRORS_SHOWN]],
         "errors_hidden": max(0, shown.progress.failed - ERRORS_SHOWN) if sees_items else 0,
         "sees_items": sees_items,
         "set_aside": selectors.set_aside_parts(job),

@@ -211,6 +211,7 @@ registry.register(
                 name="backoffice.legal_table.confirm",
                 label=_("Confirm for longer"),
                 icon="checks",
+                bulk=True,
                 form=forms.ConfirmForm,
                 initial=selectors.through_values,
                 payload=_confirm,

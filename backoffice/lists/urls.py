@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from backoffice.lists.bulk_views import BulkEndpoint, BulkPage
 from backoffice.lists.columns import ColumnsPage
 from backoffice.resources import registry
 
@@ -10,6 +11,27 @@ def page_urls() -> list[URLPattern]:
     """Called once, when everything is registered."""
     found: list[URLPattern] = []
     for resource in registry.RESOURCES.values():
-        base, given = f"{resource.area}/{resource.slug}/", {"resource": resource}
-        found.append(path(f"{base}columns/", ColumnsPage.as_view(**given)))
+        base = f"{resource.area}/{resource.slug}/"
+        found.append(path(f"{base}columns/", ColumnsPage.as_view(resource=resource)))
+        found += [
+            path(
+                f"{base}bulk/{command.slug}/",
+                BulkPage.as_view(resource=resource, command=command),
+            )
+            for command in resource.commands
+            if command.bulk
+        ]
     return found
+
+
+def api_urls() -> list[URLPattern]:
+    """Called once, when everything is registered."""
+    return [
+        path(
+            f"{resource.area}/{resource.slug}/bulk/{command.slug}/",
+            BulkEndpoint.as_view(resource=resource, command=command),
+        )
+        for resource in registry.RESOURCES.values()
+        for command in resource.commands
+        if command.bulk
+    ]

@@ -20,6 +20,24 @@ from backoffice.resources.fields import CommandInput, CompetenceField, JsonField
 from backoffice.resources.records import Command
 
 JSON = "application/json"
+MANY = {
+    "type": "object",
+    "properties": {
+        "done": {"type": "array", "items": {"type": "integer"}},
+        "refused": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": kind} for name, kind in (
+                    ("id", "integer"), ("code", "string"), ("detail", "string"),
+                )},
+                "required": ["id", "code", "detail"],
+            },
+        },
+    },
+    "required": ["done", "refused"],
+}  # fmt: skip
+A_JOB = {"type": "object", "properties": {"job": {"type": "integer"}}, "required": ["job"]}
 READING = (401, 403, 404, 406, 429)
 WRITING = (400, 409, 412, 413, 415, 422)
 
@@ -37,6 +55,11 @@ class ResourceSchema(AutoSchema):
         """The command that the operation runs."""
         return None if self.method == "GET" else getattr(self.view, "command", None)
 
+    @property
+    def many(self) -> bool:
+        """Whether the operation runs the command for many records."""
+        return bool(getattr(self.view, "many", False))
+
     @override
     def is_excluded(self) -> bool:
         """Methods whose command the object does not have."""
@@ -51,7 +74,8 @@ class ResourceSchema(AutoSchema):
             return str(super().get_operation_id())
         reading = "list" if isinstance(self.view, api.ListView) else "retrieve"
         verb = self.command.name.rpartition(".")[2] if self.command else reading
-        return f"{self.endpoint.resource.name.replace('.', '_')}_{verb}"
+        many = "_many" if self.many else ""
+        return f"{self.endpoint.resource.name.replace('.', '_')}_{verb}{many}"
 
     @override
     def get_tags(self) -> list[str]:
@@ -91,6 +115,10 @@ class ResourceSchema(AutoSchema):
         """Paging, order, search and filters of lists; the headers of commands."""
         if self.endpoint is None:
             return list(super().get_override_parameters())
+        if self.many:
+            paging = {"limit", "after", "sort"}
+            asked = [p for p in self._list_parameters(self.endpoint) if p.name not in paging]
+            return [*asked, self._header_parameters()[0]]
         etag = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201])
         if isinstance(self.view, api.ListView) and self.command is None:
             return self._list_parameters(self.endpoint)
@@ -151,13 +179,16 @@ class ResourceSchema(AutoSchema):
             "properties": properties,
             "additionalProperties": False,
         }
-        return {JSON: {**schema, "required": required} if required else schema}
+        whole = {**schema, "required": required} if required else schema
+        return {JSON: _for_many(schema) if self.many else whole}
 
     @override
     def get_response_serializers(self) -> Any:
         """The record or the page of rows; problems are added to all."""
         if self.endpoint is None:
             return super().get_response_serializers()
+        if self.many:
+            return {(200, JSON): MANY, (202, JSON): A_JOB}
         is_list = isinstance(self.view, api.ListView)
         resource = self.endpoint.resource
         if is_list and self.command is None:
@@ -225,6 +256,17 @@ class ResourceSchema(AutoSchema):
         return super()._map_serializer_field(  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions
         )
+
+
+def _for_many(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The body of a command for many records: which, and what is said for all of them."""
+    ids = {"type": "array", "items": {"type": "integer", "minimum": 1}}
+    everything = {"type": "boolean", "description": "All rows of the filter in the address."}
+    return {
+        "type": "object",
+        "properties": {"ids": ids, "all": everything, "arguments": arguments},
+        "additionalProperties": False,
+    }
 
 
 def _allow(schema: dict[str, Any], value: str | None) -> None:

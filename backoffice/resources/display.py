@@ -104,6 +104,7 @@ def write_list(
     *,
     base_url: str,
     process: str = "",
+    ticks: bool = False,
 ) -> list[Line]:
     """Rows as HTML cells.
 
@@ -113,6 +114,7 @@ def write_list(
         rows: Tuples of the primary key and the values of the columns.
         base_url: Address of the list, to which the key is added; empty when rows have no page.
         process: Name of the work process that gives the tones of states.
+        ticks: Whether each row has a box to select it.
     """
     cells = []
     for column in columns:
@@ -121,6 +123,7 @@ def write_list(
         opening = format_html('<td class="{}" data-label="{}">', css, column.label)
         cells.append((opening, link, writer(model, column, process, in_list=True)))
     lines = []
+    tick = _tick() if ticks else ""
     for pk, *values in rows:
         url = f"{base_url}{pk}/" if base_url else ""
         opened = format_html('<a class="row-link" href="{}">', url)
@@ -130,8 +133,17 @@ def write_list(
             for (opening, link, write), value in zip(cells, values, strict=True)
         ]
         row = format_html('<tr data-href="{}">', url) if url else "<tr>"
+        if ticks:
+            row += tick % (pk, pk)
         lines.append(Line(pk, url, SafeString(f"{row}{''.join(parts)}</tr>")))
     return lines
+
+
+def _tick() -> str:
+    """The cell with the box that selects a row, but for the key of the row."""
+    box = '<input type="checkbox" class="form-check-input" data-row-check name="ids" form="bulk"'
+    label = str(conditional_escape(_("Select the row"))).replace("%", "%%")
+    return f'<td class="check-cell">{box} value="%d" aria-label="{label} %d"></td>'
 
 
 def write_facts(

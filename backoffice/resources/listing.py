@@ -28,7 +28,7 @@ PAGE_SIZE = 50
 MAX_SEARCH = 100
 RESERVED = frozenset(
     {"q", "sort", "after", "before", "limit", "filters"}
-    | {"columns", "totals", "group", "in", "view", "month"}
+    | {"columns", "totals", "group", "in", "view", "month", "ids", "all"}
 )
 PUNCTUATION = re.compile(r"[./()\-\s]")
 

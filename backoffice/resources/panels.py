@@ -49,6 +49,7 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
     if filters is None and opened:
         filters = listing.allowed_filters(resource, access, request=request)
     create = resource.create
+    bulk = bulk_buttons(resource, access)
     count, totals = listing.sums(asked, access, all_rows="totals" in request.GET)
     return {
         "headings": [_heading(request, asked, column) for column in asked.columns],
@@ -58,7 +59,10 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
             page.rows,
             base_url=registry.url(resource),
             process=resource.process,
+            ticks=bool(bulk),
         ),
+        "bulk": bulk,
+        "question": [(name, each) for name, all_of in request.GET.lists() for each in all_of],
         "count": count,
         "footer": _footer(asked, totals),
         "totals_url": _address(request, totals="1") if totals is None else "",
@@ -74,6 +78,15 @@ def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict
         "create": create if create and registry.may_run(create, access) else None,
         "create_url": registry.url(resource, "create"),
     }
+
+
+def bulk_buttons(resource: Resource, access: "Access") -> list[tuple[Command, str]]:
+    """What this person may do with many records at once, and where."""
+    return [
+        (command, f"{registry.url(resource)}bulk/{command.slug}/")
+        for command in resource.commands
+        if command.bulk and registry.may_run(command, access)
+    ]
 
 
 def _footer(asked: Listing, totals: dict[str, Any] | None) -> list[tuple[str, SafeString]]:

@@ -175,6 +175,8 @@ class Command:
             ``<field>_id``, and the record's key as ``<object>_id``.
         done: Message afterwards.
         danger: It cannot be undone or takes something away: red, and confirmed.
+        bulk: Lists offer it for many records at once. A field that is left empty then stays as it is
+            in each record, where ``initial`` knows that.
         leads_to: The page after it, from its result. Default: what it made, else the record.
     """
 
@@ -190,6 +192,7 @@ class Command:
     done: Text = ""
     leads_to: Callable[[Any], str] | None = None
     danger: bool = False
+    bulk: bool = False
 
     @property
     def slug(self) -> str:

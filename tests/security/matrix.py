@@ -107,6 +107,11 @@ def _object_rows() -> Iterator[Row]:
             both = {"GET": permission, "POST": permission}
             yield Row(f"{record}do/{slug}/", both, **of_record)
             yield Row(f"api/v1/{record}{slug}/", {"POST": permission}, **of_record)
+        for slug in given.get("bulk", ()):
+            # Nothing is selected: the answer tells only whether somebody comes as far as that.
+            permission = given["commands"][slug]
+            yield Row(f"{base}bulk/{slug}/", {"GET": permission, "POST": permission})
+            yield Row(f"api/v1/{base}bulk/{slug}/", {"POST": permission})
 
 
 def holders(permission: str) -> set[str]:

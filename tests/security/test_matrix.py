@@ -66,6 +66,7 @@ def test_every_registered_object_and_command_is_in_the_table() -> None:
             for c in resource.commands
         }
         assert given.get("commands", {}) == commands
+        assert given.get("bulk", []) == [c.slug for c in resource.commands if c.bulk]
         for verb in ("create", "update"):
             command = getattr(resource, verb)
             permission = COMMANDS[command.name].permission if command else None

@@ -79,6 +79,7 @@ registry.register(
                 name="backoffice.delegation.end",
                 label=_("End"),
                 icon="circle-x",
+                bulk=True,
                 states=frozenset({"current", "planned"}),
                 danger=True,
                 done=_("The delegation has ended."),

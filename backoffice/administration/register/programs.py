@@ -98,6 +98,7 @@ registry.register(
                 name="backoffice.user.deactivate",
                 label=_("Close account"),
                 icon="lock",
+                bulk=True,
                 states=frozenset({"active"}),
                 payload=forms.user_key,
                 danger=True,

@@ -90,6 +90,7 @@ PAYSLIP = Resource(
             name="hr.payslip.recompute",
             label=_("Compute again"),
             icon="refresh",
+            bulk=True,
             available=why_not_recompute,
             done=_("Computing again."),
         ),

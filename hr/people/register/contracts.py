@@ -102,6 +102,7 @@ CONTRACT = Resource(
             name="hr.contract.transfer",
             label=_("Transfer"),
             icon="arrows-left-right",
+            bulk=True,
             form=forms.TransferForm,
             initial=forms.place_initial,
             payload=forms.transfer_payload,
