@@ -17,7 +17,8 @@ from backoffice.errors import BusinessError
 from backoffice.identity.requests import context_of
 from backoffice.lists import bulk
 from backoffice.resources import listing
-from backoffice.resources.api import CommandInput, ResourceView
+from backoffice.resources.api import ResourceView
+from backoffice.resources.fields import CommandInput
 from backoffice.resources.forms import form_text
 from backoffice.resources.records import Command
 from backoffice.resources.views import ResourcePage, add_refusal
