@@ -48,6 +48,8 @@ class BackofficeConfig(AppConfig):
         "backoffice_approval": "SELECT, INSERT, UPDATE (state, decided_at, voided_at)",
         "backoffice_approval_vote": "SELECT, INSERT",
         "backoffice_certificate": "SELECT, INSERT, UPDATE (removed_at, secret_id)",
+        "backoffice_expiry_alarm": "SELECT, INSERT",
+        "backoffice_expiry_mark": "SELECT, INSERT, UPDATE",
         "backoffice_mail": "SELECT, INSERT, UPDATE (state, attempts, due_at, sending_since, ended_at, error)",
         "backoffice_stored_file": "SELECT, INSERT, UPDATE (discard_at, removed_at)",
         "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
@@ -71,6 +73,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.integration.register")
         import_module("backoffice.integration.tasks")
         import_module("backoffice.lists.bulk")
+        import_module("backoffice.expiry.register")
         import_module("backoffice.web.register")
         import_module("backoffice.exchange.register")
         import_module("backoffice.inbox.register")

@@ -4,6 +4,7 @@ from backoffice.accounts.models import FactorReset, Invitation, UserSession
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.collaboration.models import Comment, CommentVersion, Mention, Watch
 from backoffice.commands.models import IdempotencyKey
+from backoffice.expiry.models import ExpiryAlarm, ExpiryMark
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
 from backoffice.identity.models import (
     ApiToken,
@@ -84,6 +85,8 @@ __all__ = [
     "Event",
     "EventBlock",
     "EventEpoch",
+    "ExpiryAlarm",
+    "ExpiryMark",
     "FactorReset",
     "Favourite",
     "FileAccount",

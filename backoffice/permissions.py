@@ -113,6 +113,7 @@ PERMISSIONS = (
     Permission(
         "backoffice.notification.view", _("Read and choose own notifications"), everyone=True
     ),
+    Permission("backoffice.expiry.mark", _("Take note of what expires"), everyone=True),
     Permission("backoffice.mail.view", _("See the mails of the company")),
     Permission("backoffice.mail.resend", _("Send uncertain mails again"), tokens=False),
     Permission("backoffice.mail.drop", _("Decide that mails are not sent again"), tokens=False),

@@ -26,7 +26,7 @@ from backoffice.organization.services import (
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import business, entrances, group, papers, staff, talk
+from demo import business, ends, entrances, group, papers, staff, talk
 from demo.numbers import cnpj, cpf, pis
 from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
@@ -137,9 +137,9 @@ def build(today: dt.date) -> Company:
     group.schedule_openings(ipe, today)
     entrances.give(ipe, today, PASSWORD)
     group.build_sister(ipe, last, last)
-    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in staff.SHOWN])
+    documents = [ipe.employees[name] for name in staff.SHOWN]
+    ends.begin(ipe.system(today), documents, ipe.contracts[staff.WITHOUT_ACCOUNT])
     talk.converse(ipe, today)
-    papers.install_example_certificate(ipe.system(today))
     tell_others(ipe.acting("owner", today, 9))
     return company
 

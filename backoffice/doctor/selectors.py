@@ -22,6 +22,7 @@ from backoffice.search.selectors import lag
 
 WORK_GOES_ON = dt.timedelta(minutes=2)
 OLDEST_SERVER = 170000
+WARNED_LATE_DAYS = 5
 
 
 def examine(at: dt.datetime) -> list[Finding]:
@@ -33,7 +34,7 @@ def examine(at: dt.datetime) -> list[Finding]:
     stages: list[list[Callable[[], Finding]]] = [
         [broker, free_disk, database],
         [roles, lambda: clock(at), migrations],
-        [workers, scheduler, jobs, set_aside, search, lambda: audit(at)],
+        [workers, scheduler, jobs, set_aside, search, lambda: audit(at), lambda: expiry(at)],
     ]
     findings: list[Finding] = []
     for stage in stages:
@@ -200,6 +201,21 @@ def search() -> Finding:
     """How far what can be found is behind the records."""
     waiting, seconds = lag()
     return rules.search(waiting, dt.timedelta(seconds=seconds))
+
+
+def expiry(at: dt.datetime) -> Finding:
+    """When somebody was last warned of what expires; five days are a long weekend."""
+    (last,) = _row(
+        "SELECT max(run.ended_at) FROM backoffice_schedule_run run"
+        " JOIN backoffice_schedule schedule ON schedule.id = run.schedule_id"
+        " WHERE schedule.duty = 'backoffice.expiry.warn' AND run.state = 'done'"
+    )
+    if not isinstance(last, dt.datetime):
+        return Finding("expiry", Level.OK, _("Nobody has been warned of what expires yet."))
+    days = (at - last).days
+    level = Level.WARNING if days >= WARNED_LATE_DAYS else Level.OK
+    message = _("People were last warned of what expires %(days)d days ago.") % {"days": days}
+    return Finding("expiry", level, message, days)
 
 
 def free_disk() -> Finding:

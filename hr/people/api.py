@@ -63,6 +63,8 @@ class ContractSerializer(serializers.ModelSerializer[EmploymentContract]):
             "category",
             "admitted_on",
             "ended_on",
+            "trial_until",
+            "trial_extended_until",
             "situation",
         ]
         read_only_fields = fields

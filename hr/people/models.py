@@ -250,6 +250,8 @@ class EmploymentContract(CompanyOwned):
     )
     admitted_on = models.DateField(_("admitted on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    trial_until = models.DateField(_("trial until"), null=True, blank=True)
+    trial_extended_until = models.DateField(_("trial extended until"), null=True, blank=True)
 
     class Meta:
         db_table = "hr_employment_contract"

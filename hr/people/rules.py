@@ -7,6 +7,7 @@ from backoffice.money import Rounding, to_cents
 
 FULL_TIME_WEEK = Decimal(44)
 ALLOWANCE_AGE = 14
+TRIAL_DAYS = 90
 
 
 def least_salary(full_time_amount: Decimal, weekly_hours: Decimal) -> Decimal:
@@ -46,3 +47,12 @@ def counts_for_allowance(birth_date: dt.date, *, disabled: bool, month: dt.date)
     return (month.year - birth_date.year) * 12 + month.month - birth_date.month <= (
         ALLOWANCE_AGE * 12
     )
+
+
+def trial_limit(admitted_on: dt.date) -> dt.date:
+    """The last day that a trial can have, both periods together.
+
+    Law:
+        CLT art. 445, sole paragraph: 90 days, the day of admission counted.
+    """
+    return admitted_on + dt.timedelta(days=TRIAL_DAYS - 1)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
 
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope, reached
@@ -93,6 +94,46 @@ def visible_contracts(access: Access) -> QuerySet[EmploymentContract]:
             output_field=CharField(),
         )
     )
+
+
+def trials(company_id: int, on: dt.date) -> QuerySet[EmploymentContract]:
+    """Contracts on trial: not yet ended, and decided about in the week after at the latest.
+
+    A trial that nobody ended has made the contract permanent (CLT art. 451).
+    """
+    last = Greatest("trial_until", "trial_extended_until")
+    return EmploymentContract.objects.annotate(trial_ends=last).filter(
+        company_id=company_id,
+        ended_on__isnull=True,
+        trial_ends__gte=on - dt.timedelta(days=7),
+    )
+
+
+def visible_trials(access: Access) -> QuerySet[EmploymentContract]:
+    """The contracts that this person sees, with ``trial_ends``."""
+    return visible_contracts(access).annotate(
+        trial_ends=Greatest("trial_until", "trial_extended_until")
+    )
+
+
+def why_no_trial(contract: EmploymentContract, access: Access) -> str | None:
+    """Why no trial can be agreed on now, or None."""
+    if contract.ended_on is not None:
+        return _("The contract has ended already.")
+    if contract.trial_extended_until is not None:
+        return _("The trial was extended already; its first period stays.")
+    return None
+
+
+def why_no_extension(contract: EmploymentContract, access: Access) -> str | None:
+    """Why the trial cannot be extended now, or None."""
+    if contract.trial_until is None:
+        return _("This contract has no trial.")
+    if contract.trial_extended_until is not None:
+        return _("A trial is extended once; a second time makes it permanent.")
+    if access.on > contract.trial_until or contract.ended_on is not None:
+        return _("The trial is over; the contract is permanent.")
+    return None
 
 
 def visible_job_titles(access: Access) -> QuerySet[JobTitle]:

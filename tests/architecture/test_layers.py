@@ -24,7 +24,7 @@ def order(name: str) -> dict[str, int]:
     """Folder to rank in a contract's layers; higher ranks may point to lower ones."""
     layers = list(reversed(contract(name)["layers"]))
     return {
-        part.strip(" ()"): rank for rank, layer in enumerate(layers) for part in layer.split("|")
+        part.strip(" ()\n"): rank for rank, layer in enumerate(layers) for part in layer.split("|")
     }
 
 

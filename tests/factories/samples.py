@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from backoffice.jobs.services import create_schedule, pause_schedule
 from backoffice.numbering.models import NumberFormat
@@ -15,6 +16,7 @@ from backoffice.organization import services as organization
 from backoffice.organization.models import Branch, Company, CostCenter, Department
 from hr.payroll.models import PayItem, PayrollRun
 from hr.people.models import SalaryFloor
+from hr.people.services import agree_trial
 from tests.factories import identity, payroll, people
 from tests.factories.objects import body_for, factory_for, record_for
 
@@ -496,3 +498,24 @@ def pay_item(company: Company, **over: Any) -> Model:
         valid_from=dt.date(2020, 1, 1),
         source="teste",
     )
+
+
+@body_for("hr.contract.agree_trial")
+def trial_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"trial_until": f"{record.admitted_on + dt.timedelta(days=44)}"}
+
+
+@record_for("hr.contract.extend_trial")
+def on_trial(company: Company) -> Model:
+    today = timezone.localdate()
+    found = people.contract_of(people.hire(company, admitted_on=today - dt.timedelta(days=10)))
+    return agree_trial(
+        people.system(company),
+        contract_id=found.pk,
+        trial_until=today + dt.timedelta(days=20),
+    )
+
+
+@body_for("hr.contract.extend_trial")
+def extension_body(company: Company, record: Any) -> dict[str, Any]:
+    return {"trial_extended_until": f"{record.admitted_on + dt.timedelta(days=89)}"}

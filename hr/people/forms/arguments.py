@@ -8,6 +8,7 @@ from backoffice.identity.rules import Access
 from backoffice.resources.records import Row
 from hr.people.forms.inputs import CivilFields, DependentForm, PayoutFields
 from hr.people.models import Employee, EmploymentContract, TermsReason
+from hr.people.rules import trial_limit
 from hr.people.selectors import as_of
 from hr.people.services import (
     CivilData,
@@ -161,3 +162,18 @@ def _now(access: Access, record: EmploymentContract | None) -> dict[str, Any]:
         return {"contract": None, "terms": None, "place": None}
     day: dt.date = max(access.on, record.admitted_on)
     return as_of(record.employee, access, day)
+
+
+def usual_trial(access: Access, contract: EmploymentContract | None) -> dict[str, Any]:
+    """The trial as it is, or the usual 45 days."""
+    if contract is None:
+        return {}
+    usual = contract.admitted_on + dt.timedelta(days=44)
+    return {"trial_until": contract.trial_until or usual}
+
+
+def longest_extension(access: Access, contract: EmploymentContract | None) -> dict[str, Any]:
+    """The second period as long as the law lets it be: 90 days in all."""
+    if contract is None:
+        return {}
+    return {"trial_extended_until": trial_limit(contract.admitted_on)}

@@ -236,6 +236,21 @@ class EndForm(CommandForm):
     ended_on = DateField(label=_("Last day"))
 
 
+class TrialForm(CommandForm):
+    """The last day of the first period of trial."""
+
+    trial_until = DateField(
+        label=_("Trial until"),
+        help_text=_("Usually 45 days from the admission; 90 at most with the extension."),
+    )
+
+
+class ExtendTrialForm(CommandForm):
+    """The last day of the second and last period."""
+
+    trial_extended_until = DateField(label=_("Extended until"))
+
+
 class DependentForm(CommandForm):
     """A dependant of an employee."""
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.directory.registry import KEEPS, register_links
+from backoffice.expiry.registry import register as register_expiry
 from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
@@ -14,9 +15,11 @@ from hr.people.register.employees import EMPLOYEE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
 from hr.people.register.links import EMPLOYEES, keeps_employee
 from hr.people.register.notices import LATE_FACT
+from hr.people.register.trials import TRIAL
 
 registry.register_area(Area(code="hr", label=_("People"), icon="users", order=10))
 tell_of(LATE_FACT)
+register_expiry(TRIAL)
 registry.register(EMPLOYEE, CONTRACT, JOB_TITLE, SALARY_FLOOR)
 registry.internal("Parts of an employee, shown on its page.", ContractTerms, Dependent)
 registry.internal("What the list of employees sorts and joins by.", EmployeeListing)

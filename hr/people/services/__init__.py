@@ -14,6 +14,7 @@ from hr.people.services.hiring import (
 )
 from hr.people.services.late_facts import flag_late_fact
 from hr.people.services.occupations import import_occupations
+from hr.people.services.trials import agree_trial, extend_trial
 
 __all__ = [
     "CivilData",
@@ -24,12 +25,14 @@ __all__ = [
     "Place",
     "TermsData",
     "add_dependent",
+    "agree_trial",
     "change_payout",
     "change_terms",
     "create_job_title",
     "create_salary_floor",
     "end_contract",
     "end_dependent",
+    "extend_trial",
     "flag_late_fact",
     "hire_employee",
     "import_occupations",

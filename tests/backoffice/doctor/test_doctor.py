@@ -62,7 +62,7 @@ def test_with_signs_of_life_everything_is_in_order(
     assert healthy
     assert set(levels) == {
         *("database", "broker", "disk", "roles", "migrations", "clock"),
-        *("workers", "scheduler", "jobs", "set_aside", "search", "audit"),
+        *("workers", "scheduler", "jobs", "set_aside", "search", "audit", "expiry"),
     }
 
 
@@ -125,7 +125,7 @@ def test_the_command_prints_a_line_for_each_finding(
 ) -> None:
     call_command("doctor")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert {line.split()[0] for line in lines} <= {"ok", "warning"}
 
 

@@ -1,0 +1,1 @@
+"""What ends on a day: declared once, shown on one radar, told of in time."""
