@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Tables."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0024_links"),
+        ("backoffice", "0025_comments"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
