@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Tables."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0025_comments"),
+        ("backoffice", "0026_search"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
