@@ -95,7 +95,7 @@ registry.register(
             ),
         ),
         events={"resent": _("Sent again"), "dropped": _("Not sent again")},
-        menu=Menu(order=97),
+        menu=Menu(order=97, group="system"),
     )
 )
 registry.internal("Shown to their own person in the inbox and under the bell.", Notification)

@@ -100,7 +100,7 @@ registry.register(
                 danger=True,
             ),
         ),
-        menu=Menu(order=95),
+        menu=Menu(order=95, group="system"),
         events={"installed": _("Installed"), "removed": _("Removed")},
     )
 )
@@ -110,6 +110,7 @@ registry.internal(
 menu.register(
     menu.Page(
         area="backoffice",
+        group="system",
         label=_("Install a certificate"),
         icon="plus",
         url_name="backoffice.certificate.install",

@@ -169,7 +169,7 @@ registry.register(
                 done=_("From now on the new secret counts."),
             ),
         ),
-        menu=Menu(order=95),
+        menu=Menu(order=95, group="system"),
     ),
     Resource(
         name="backoffice.webhook_delivery",

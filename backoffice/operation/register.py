@@ -141,7 +141,7 @@ SCHEDULE = Resource(
         "resumed": _("Resumed"),
         "run_asked": _("Run asked for"),
     },
-    menu=Menu(order=45),
+    menu=Menu(order=45, group="system"),
 )
 
 registry.register(SCHEDULE)
@@ -149,6 +149,7 @@ registry.internal("Shown on its schedule.", ScheduleRun)
 menu.register(
     menu.Page(
         area="backoffice",
+        group="system",
         label=_("Operation"),
         icon="server",
         url_name="backoffice.operation",

@@ -227,9 +227,10 @@ class Personal:
 
 @dataclass(frozen=True, kw_only=True)
 class Menu:
-    """Place in the left menu: order among the entries of the area, and a key after ``g``."""
+    """Place in the left menu: order among the entries, group of the area, and a key after ``g``."""
 
     order: int
+    group: str = ""
     key: str = ""
 
 

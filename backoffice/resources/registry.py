@@ -94,6 +94,7 @@ class MenuEntry:
     icon: str
     url: str
     order: int
+    group: str
     key: str
     create_url: str
 
@@ -107,6 +108,7 @@ def menu_items(access: "Access") -> list[MenuEntry]:
             icon=resource.icon,
             url=url(resource),
             order=resource.menu.order,
+            group=resource.menu.group,
             key=resource.menu.key,
             create_url=url(resource, "create") if create and may_run(create, access) else "",
         )

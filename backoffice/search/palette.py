@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from backoffice.resources import registry
-from backoffice.search import selectors, sources
+from backoffice.identity.models import User
+from backoffice.identity.selectors import companies_of
+from backoffice.resources import panels, registry
+from backoffice.resources.records import Resource
+from backoffice.search import kept, selectors, sources
 from backoffice.search.rules import fold
 from backoffice.search.selectors import Hit
 from backoffice.web import menu
@@ -56,24 +59,98 @@ class Found:
     total: int = 0
 
 
-def find(access: "Access", typed: str) -> list[Found]:
-    """Pages and creations whose words match, then records; without a text, all pages.
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is: a record's page, or a row chosen in a list."""
+
+    resource: Resource
+    pk: int
+
+
+def place_of(path: str) -> Place | None:
+    """The record that an address is about; None for any other page."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    resource = registry.RESOURCES.get(match.view_name.rpartition(".")[0])
+    pk = match.kwargs.get("pk")
+    return Place(resource, pk) if resource is not None and isinstance(pk, int) else None
+
+
+def find(access: "Access", typed: str, place: Place | None = None) -> list[Found]:
+    """What fits what was typed: what can be done here, records, pages, things to create.
+
+    Without a text: what can be done here, recent records, favourites and all pages.
+
+    Args:
+        access: Who asks.
+        typed: What they typed.
+        place: The record they are at.
 
     Raises:
         BadQuery: The text is longer than anything searchable.
     """
-    sign, text = typed[:1], typed.strip()
+    sign, text = typed.strip()[:1], typed.strip()
     if sign in {"@", "#"}:
         return _records(access, text[1:].strip(), kinds_of(sign))
     only_actions = sign == ">"
     text = text.lstrip("> ").strip()
-    groups = [
-        Found(_("Go to"), _pages(access, text)),
-        Found(_("Create"), creations(access, text) if text else []),
-    ]
+    here = [_here(access, place, text)] if place else []
+    groups = [*here, Found(_("Go to"), _pages(access, text))]
+    if text or only_actions:
+        groups.append(Found(_("Create"), creations(access, text)))
+        groups.append(Found(_("Switch"), _switches(access, text)))
+    else:
+        at_hand = [Found(_("Recent"), _lines(kept.recent(access)))]
+        at_hand.append(Found(_("Favourites"), _lines(kept.favourites(access))))
+        groups[len(here) : len(here)] = at_hand
     if text and not only_actions:
         groups += _records(access, text)
     return [group for group in groups if group.items]
+
+
+def _lines(found: list[kept.Kept]) -> list[Item]:
+    return [
+        Item(each.label, each.url, each.icon, each.hint, actions=each.pk is not None)
+        for each in found
+    ]
+
+
+def _here(access: "Access", place: Place, text: str) -> Found:
+    """What this person may do with the record now, and why not what they may not."""
+    resource = place.resource
+    allowed = access.can(resource.view_permission)
+    record = resource.queryset(access).filter(pk=place.pk).first() if allowed else None
+    if record is None:
+        return Found("", [])
+    items = [
+        Item(button.label, button.url, button.icon, resource.label, reason=button.reason)
+        for button in panels.buttons(resource, record, access)
+        if matches(text, button.label, resource.label)
+    ]
+    return Found(resource.title(record), items)
+
+
+def _switches(access: "Access", text: str) -> list[Item]:
+    """Other companies, other themes; only when something is typed, so that none is switched by Enter."""
+    if not text:
+        return []
+    user = User.objects.get(pk=access.user_id)
+    companies = companies_of(user, access.on).exclude(pk=access.company_id)
+    label = _("Work in another company")
+    found = [
+        Item(str(each), reverse("web:company"), "building", label, post={"company": str(each.pk)})
+        for each in companies
+        if matches(text, str(each), label)
+    ]
+    themes = {"light": (_("Light"), "sun"), "dark": (_("Dark"), "moon")}
+    themes["auto"] = (_("Like the system"), "device-desktop")
+    return found + [
+        Item(name, reverse("web:theme"), icon, _("Appearance"), post={"theme": theme})
+        for theme, (name, icon) in themes.items()
+        if matches(text, name, _("Appearance"))
+    ]
 
 
 def kinds_of(sign: str) -> list[str]:

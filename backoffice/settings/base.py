@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "backoffice.web.errors.RefusalMiddleware",
+    "backoffice.search.opened.RecentMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"

@@ -69,7 +69,7 @@ EVENT = Resource(
         ),
     ),
     serializer=EventSerializer,
-    menu=Menu(order=200),
+    menu=Menu(order=200, group="trail"),
 )
 
 READING = Resource(
@@ -104,7 +104,7 @@ READING = Resource(
         ),
     ),
     serializer=ReadingSerializer,
-    menu=Menu(order=210),
+    menu=Menu(order=210, group="trail"),
 )
 
 registry.register(EVENT, READING)

@@ -1,8 +1,9 @@
 """What the frame around every page needs, worked out only when a template asks for it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -30,6 +31,30 @@ class Area:
     label: str
     items: list[dict[str, Any]]
     open: bool
+    groups: "list[Area]" = field(default_factory=list)
+
+
+def _line(entry: menu.Entry, current: str) -> dict[str, Any]:
+    """One entry as the template shows it."""
+    return {
+        "label": entry.label,
+        "icon": entry.icon,
+        "url": entry.url,
+        "key": entry.key,
+        "counter_id": entry.counter_id,
+        "current": entry.url == current,
+    }
+
+
+def _groups(area: menu.AreaMenu, current: str) -> list[Area]:
+    """The groups of an area; open where the person is."""
+    found = []
+    for code, entries in groupby((e for e in area.items if e.group), key=lambda e: e.group):
+        items = [_line(entry, current) for entry in entries]
+        label = str(menu.GROUPS[area.code, code].label)
+        here = any(item["current"] for item in items)
+        found.append(Area(f"{area.code}.{code}", label, items, here))
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,7 +131,7 @@ class Shell:
         return [(code, own.get(code, code)) for code, _name in settings.LANGUAGES]
 
     @cached_property
-    def groups(self) -> tuple[menu.Group, ...]:
+    def groups(self) -> tuple[menu.AreaMenu, ...]:
         """The menu of this person."""
         return menu.groups(self._access) if self._access is not None else ()
 
@@ -123,17 +148,8 @@ class Shell:
             Area(
                 code=group.code,
                 label=str(group.label),
-                items=[
-                    {
-                        "label": entry.label,
-                        "icon": entry.icon,
-                        "url": entry.url,
-                        "key": entry.key,
-                        "counter_id": entry.counter_id,
-                        "current": entry.url == current,
-                    }
-                    for entry in group.items
-                ],
+                items=[_line(entry, current) for entry in group.items if not entry.group],
+                groups=_groups(group, current),
                 open=short or any(entry.url == current for entry in group.items),
             )
             for group in self.groups

@@ -21,6 +21,16 @@ Text = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
+class Group:
+    """Entries of a long area under a heading that opens and closes."""
+
+    area: str
+    code: str
+    label: Text
+    order: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """A page for the menu that is no object: a wizard, an inbox, a board.
 
@@ -31,6 +41,7 @@ class Page:
         url_name: Name of the address, without arguments.
         permission: Who sees it; empty for everybody who is logged in.
         order: Place among the entries of the area.
+        group: Code of the group of the area in which it stands; empty for none.
         key: Letter after ``g`` that opens it.
         counter: How much of it waits for this person.
     """
@@ -41,6 +52,7 @@ class Page:
     url_name: str
     permission: str = ""
     order: int = 100
+    group: str = ""
     key: str = ""
     counter: "Callable[[Access], int] | None" = None
 
@@ -54,6 +66,7 @@ class Entry:
     icon: str
     url: str
     order: int
+    group: str = ""
     key: str = ""
     counter: "Callable[[Access], int] | None" = None
 
@@ -64,8 +77,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
-    """One area of the menu with its entries."""
+class AreaMenu:
+    """One area of the menu with its entries; those of one group stand together, after those of none."""
 
     code: str
     label: Text
@@ -74,6 +87,12 @@ class Group:
 
 
 PAGES: list[Page] = []
+GROUPS: dict[tuple[str, str], Group] = {}
+
+
+def register_group(*groups: Group) -> None:
+    """Name groups of an area."""
+    GROUPS.update({(group.area, group.code): group for group in groups})
 
 
 def register(*pages: Page) -> None:
@@ -90,6 +109,7 @@ def entries(access: "Access") -> Iterator[Entry]:
             icon=item.icon,
             url=item.url,
             order=item.order,
+            group=item.group,
             key=item.key,
         )
     for page in PAGES:
@@ -100,19 +120,22 @@ def entries(access: "Access") -> Iterator[Entry]:
                 icon=page.icon,
                 url=reverse(page.url_name),
                 order=page.order,
+                group=page.group,
                 key=page.key,
                 counter=page.counter,
             )
 
 
-def groups(access: "Access") -> tuple[Group, ...]:
+def groups(access: "Access") -> tuple[AreaMenu, ...]:
     """The menu of this person: areas in their order, and in each the entries in theirs."""
 
-    def place(entry: Entry) -> tuple[int, str, int, str]:
-        return (registry.AREAS[entry.area].order, entry.area, entry.order, str(entry.label))
+    def place(entry: Entry) -> tuple[int, str, int, int, str]:
+        area = registry.AREAS[entry.area]
+        group = GROUPS[entry.area, entry.group].order if entry.group else -1
+        return (area.order, entry.area, group, entry.order, str(entry.label))
 
     found = []
     for code, items in groupby(sorted(entries(access), key=place), key=lambda entry: entry.area):
         area = registry.AREAS[code]
-        found.append(Group(code=code, label=area.label, icon=area.icon, items=tuple(items)))
+        found.append(AreaMenu(code=code, label=area.label, icon=area.icon, items=tuple(items)))
     return tuple(found)

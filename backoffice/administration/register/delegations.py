@@ -85,6 +85,6 @@ registry.register(
                 done=_("The delegation has ended."),
             ),
         ),
-        menu=Menu(order=27),
+        menu=Menu(order=27, group="people"),
     ),
 )

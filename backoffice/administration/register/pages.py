@@ -27,9 +27,16 @@ registry.internal(
     JobItemError,
 )
 registry.internal("Shown by `manage.py doctor`.", WorkerBeat)
+menu.register_group(
+    menu.Group(area="backoffice", code="people", label=_("Users and roles"), order=10),
+    menu.Group(area="backoffice", code="company", label=_("Company and places"), order=20),
+    menu.Group(area="backoffice", code="system", label=_("Running the system"), order=30),
+    menu.Group(area="backoffice", code="trail", label=_("What happened"), order=40),
+)
 menu.register(
     menu.Page(
         area="backoffice",
+        group="people",
         label=_("What each role may do"),
         icon="table",
         url_name="backoffice.roles",
@@ -40,6 +47,7 @@ menu.register(
 menu.register(
     menu.Page(
         area="backoffice",
+        group="system",
         label=_("Jobs"),
         icon="list-check",
         url_name="jobs:list",

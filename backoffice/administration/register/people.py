@@ -190,7 +190,7 @@ registry.register(
             "factors_reset": _("Reset the second factors"),
             "impersonated": _("Looked through this account"),
         },
-        menu=Menu(order=10, key="u"),
+        menu=Menu(order=10, group="people", key="u"),
     ),
     Resource(
         name="backoffice.role_grant",
@@ -244,7 +244,7 @@ registry.register(
                 done=_("The role has ended; it does not count any more."),
             ),
         ),
-        menu=Menu(order=20),
+        menu=Menu(order=20, group="people"),
     ),
 )
 sources.declare("backoffice.user", keyed="scope", also=("role_grants",), person=True)

@@ -113,7 +113,7 @@ registry.register(
                 retention=_("Never kept."),
             ),
         },
-        menu=Menu(order=15),
+        menu=Menu(order=15, group="people"),
     ),
 )
 sources.declare("backoffice.service_account", keyed="scope", also=("role_grants",))

@@ -104,7 +104,7 @@ registry.register(
         ),
         events={"retired": _("Retired"), "restored": _("Restored")},
         views={"update": RoleChangePage},
-        menu=Menu(order=25),
+        menu=Menu(order=25, group="people"),
     ),
 )
 sources.declare("backoffice.role", keyed="scope", hint=())

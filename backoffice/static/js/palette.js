@@ -1,4 +1,5 @@
-/* The command palette: Ctrl+K or the search field on top; results come from the server as HTML. */
+/* The command palette: Ctrl+K or the search field on top; results come from the server as HTML.
+   Tab on a record shows what can be done with it; Backspace in the empty field goes back. */
 
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-input");
@@ -6,6 +7,14 @@ const results = document.getElementById("palette-results");
 const DELAY = 130;
 let timer = 0;
 let request = null;
+let chosen = "";
+
+// The record in question: one that was chosen here, a row that is ticked or current, or this page's.
+function at() {
+  const ticked = document.querySelectorAll("[data-row-check]:checked");
+  const row = ticked.length === 1 ? ticked[0].closest("[data-href]") : document.querySelector("[data-list] .row-current");
+  return chosen || row?.dataset.href || window.location.pathname;
+}
 
 const options = () => [...results.querySelectorAll("[role=option]")];
 const selected = () => results.querySelector("[aria-selected=true]");
@@ -21,7 +30,7 @@ function select(option) {
 async function load() {
   request?.abort();
   request = new AbortController();
-  const url = `${input.dataset.url}?${new URLSearchParams({ q: input.value })}`;
+  const url = `${input.dataset.url}?${new URLSearchParams({ q: input.value, at: at() })}`;
   try {
     const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: request.signal });
     if (!answer.ok || answer.redirected) return;
@@ -35,8 +44,15 @@ async function load() {
 function open(text = "") {
   if (palette.open) return;
   input.value = text;
+  chosen = "";
   palette.showModal();
   input.focus();
+  load();
+}
+
+function showActions(option) {
+  chosen = new URL(option.href).pathname;
+  input.value = ">";
   load();
 }
 
@@ -66,6 +82,14 @@ if (palette) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       selected()?.click();
+    } else if (event.key === "Tab" && !event.shiftKey && selected()?.matches("[data-actions]")) {
+      event.preventDefault();
+      showActions(selected());
+    } else if (event.key === "Backspace" && chosen && input.value.length < 2) {
+      event.preventDefault();
+      chosen = "";
+      input.value = "";
+      load();
     }
   });
 

@@ -142,7 +142,7 @@ WORK_CALENDAR = Resource(
         "day_removed": _("Special day removed"),
         "made_standard": _("Made the standard"),
     },
-    menu=Menu(order=90),
+    menu=Menu(order=90, group="company"),
 )
 
 registry.register(WORK_CALENDAR)

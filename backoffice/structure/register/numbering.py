@@ -64,7 +64,7 @@ NUMBER_FORMAT = Resource(
         initial=selectors.format_values,
         done=_("From now on numbers are written so."),
     ),
-    menu=Menu(order=100),
+    menu=Menu(order=100, group="company"),
 )
 
 registry.register(NUMBER_FORMAT)

@@ -127,7 +127,7 @@ COMPANY = Resource(
         initial=selectors.present_values,
         done=_("Company changed."),
     ),
-    menu=Menu(order=50),
+    menu=Menu(order=50, group="company"),
 )
 
 BRANCH = Resource(
@@ -197,7 +197,7 @@ BRANCH = Resource(
     ),
     commands=_closing("backoffice.branch", _("Branch closed.")),
     events=EVENTS,
-    menu=Menu(order=60),
+    menu=Menu(order=60, group="company"),
 )
 
 DEPARTMENT = Resource(
@@ -272,7 +272,7 @@ DEPARTMENT = Resource(
         ),
     ),
     events=EVENTS,
-    menu=Menu(order=70),
+    menu=Menu(order=70, group="company"),
 )
 
 COST_CENTER = Resource(
@@ -318,13 +318,14 @@ COST_CENTER = Resource(
         ),
     ),
     events=EVENTS,
-    menu=Menu(order=80),
+    menu=Menu(order=80, group="company"),
 )
 
 registry.register(COMPANY, BRANCH, DEPARTMENT, COST_CENTER)
 menu.register(
     menu.Page(
         area="backoffice",
+        group="company",
         label=_("Organization chart"),
         icon="list-details",
         url_name="backoffice.department_tree",

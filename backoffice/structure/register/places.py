@@ -112,7 +112,7 @@ registry.register(
             payload=places.holiday_payload,
             done=_("Municipal holiday changed."),
         ),
-        menu=Menu(order=85),
+        menu=Menu(order=85, group="company"),
     )
 )
 registry.internal("Looked up where a municipality or a bank is chosen.", Municipality, Bank)
