@@ -65,6 +65,8 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.jobs.tasks")
         import_module("backoffice.notifications.tasks")
         import_module("backoffice.conformance.checks")
+        import_module("backoffice.privacy.checks")
+        import_module("backoffice.privacy.declared")
         import_module("backoffice.ports.checks")
         import_module("backoffice.administration.register")
         import_module("backoffice.operation.register")

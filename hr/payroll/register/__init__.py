@@ -9,6 +9,7 @@ from backoffice.web.home import register as register_on_home
 from backoffice.work.registry import ApprovalKind, register, register_approval
 from hr.payroll.models import PayrollSettings, PayslipLine
 from hr.payroll.process import APPROVE, PAYROLL_PROCESS, approval_summary, run_url
+from hr.payroll.register import personal
 from hr.payroll.register.home import KPIS, SECTIONS
 from hr.payroll.register.items import PAY_ITEM
 from hr.payroll.register.payslips import PAYSLIP
@@ -17,6 +18,8 @@ from hr.payroll.selectors.duties import AMOUNTS, work_of
 from hr.payroll.selectors.preview import effects_on_payrolls
 from hr.payroll.selectors.runs import approval_content
 from hr.payroll.services import on_decision
+
+__all__ = ["personal"]  # imported for what it declares
 
 register(PAYROLL_PROCESS)
 register_approval(

@@ -10,12 +10,15 @@ from backoffice.resources.records import Area
 from backoffice.search import sources
 from hr.people.listing import EmployeeListing
 from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
+from hr.people.register import personal
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
 from hr.people.register.links import EMPLOYEES, keeps_employee
 from hr.people.register.notices import LATE_FACT
 from hr.people.register.trials import TRIAL
+
+__all__ = ["personal"]  # imported for what it declares
 
 registry.register_area(Area(code="hr", label=_("People"), icon="users", order=10))
 tell_of(LATE_FACT)

@@ -1,0 +1,337 @@
+"""What is said of the fields of the kernel's models; areas say it of theirs."""
+
+from backoffice.privacy import uses
+from backoffice.privacy.registry import declare
+
+# --- accounts and what people do ----------------------------------------------------------------
+declare(
+    "backoffice.User",
+    about="person",
+    plain="kind expires_on created_at is_active",
+    account=(uses.ACCOUNT, "email name language theme lists"),
+    access=(uses.ACCESS, "password last_login"),
+)
+declare(
+    "backoffice.UserSession",
+    about="user",
+    plain="session_key",
+    access=(uses.ACCESS, "began_at seen_at ip agent ended_at"),
+)
+declare(
+    "backoffice.ApiToken",
+    about="user",
+    plain="prefix digest scopes created_at expires_at revoked_at proved_until",
+    account=(uses.ACCOUNT, "name last_used_at"),
+)
+declare(
+    "backoffice.Invitation",
+    about="user invited_by",
+    plain="kind digest expires_at failures",
+    trace=(uses.TRACE, "created_at used_at revoked_at"),
+)
+declare(
+    "backoffice.FactorReset",
+    about="user asked_by done_by",
+    trace=(uses.TRACE, "reason asked_at done_at"),
+)
+declare(
+    "backoffice.Delegation",
+    about="giver taker",
+    plain="permissions",
+    trace=(uses.TRACE, "valid_from valid_to reason created_at ended_at"),
+)
+declare(
+    "backoffice.Impersonation",
+    about="actor target",
+    plain="expires_at",
+    trace=(uses.TRACE, "reason began_at ended_at"),
+)
+declare(
+    "backoffice.RoleGrant",
+    about="user",
+    account=(uses.ACCOUNT, "scope valid_from valid_to ended_at"),
+)
+declare("backoffice.Role", plain="code name description permissions active")
+declare(
+    "backoffice.Favourite",
+    about="user",
+    account=(uses.ACCOUNT, "kind record_id position"),
+)
+declare(
+    "backoffice.RecentRecord",
+    about="user",
+    account=(uses.ACCOUNT, "kind record_id at"),
+)
+declare(
+    "backoffice.Watch", about="user", account=(uses.ACCOUNT, "record_type record_id level since")
+)
+declare(
+    "backoffice.NotificationChoice",
+    about="user",
+    account=(uses.ACCOUNT, "kind delivery"),
+)
+declare(
+    "backoffice.NotificationHours",
+    about="user",
+    account=(uses.ACCOUNT, "quiet_from quiet_to digest_hour"),
+)
+declare(
+    "backoffice.Notification",
+    about="user",
+    plain="kind event_id url digest",
+    words=(uses.WORDS, "text at read_at"),
+)
+declare(
+    "backoffice.Mail",
+    about="notifications__user",
+    plain="message_id state attempts due_at sending_since ended_at created_at",
+    words=(uses.WORDS, "key recipient subject body error"),
+)
+declare(
+    "backoffice.Comment",
+    about="author",
+    plain="record_type record_id",
+    words=(uses.WORDS, "text at edited_at deleted_at"),
+)
+declare(
+    "backoffice.CommentVersion",
+    about="comment__author",
+    plain="number",
+    words=(uses.WORDS, "text until"),
+)
+declare("backoffice.Mention", about="user", words=(uses.WORDS, "label"))
+declare(
+    "backoffice.Link",
+    about="created_by removed_by",
+    plain="kind source_type source_id target_type target_id since",
+    words=(uses.WORDS, "note created_at removed_at removed_why"),
+)
+
+# --- what happened ------------------------------------------------------------------------------
+declare(
+    "backoffice.Event",
+    plain="company_id token_id channel target_type request_id",
+    trace=(uses.TRACE, "at recorded_at action actor_id on_behalf_of_id target_id data reason"),
+)
+declare(
+    "backoffice.EventBlock",
+    plain="epoch first_xid next_xid count previous_hash hash signature sealed_at",
+)
+declare("backoffice.EventEpoch", plain="system_identifier began_at")
+declare(
+    "backoffice.ReadLog",
+    plain="company_id token_id channel request_id",
+    trace=(uses.TRACE, "at user_id kind ids"),
+)
+declare(
+    "backoffice.IdempotencyKey",
+    plain="company_id key command request_hash created_at",
+    trace=(uses.TRACE, "actor_id answer"),
+)
+declare(
+    "backoffice.WorkEvent",
+    plain="company_id seq process from_state to_state from_phase to_phase backward wall_seconds"
+    " business_seconds actor_type event_id recorded_at",
+    trace=(uses.TRACE, "action actor_id on_behalf_of_id reason at"),
+)
+declare(
+    "backoffice.WorkItem",
+    about="requester assignee",
+    plain="process document_id state phase opened_at state_since due_at done_at closed_at"
+    " backward_count last_seq",
+    words=(uses.WORDS, "title"),
+)
+declare(
+    "backoffice.Approval",
+    about="requested_by requested_for",
+    plain="permission document_type document_id content_hash mode required requested_at state"
+    " decided_at voided_at",
+    words=(uses.WORDS, "title content"),
+    trace=(uses.TRACE, "approver_ids"),
+)
+declare(
+    "backoffice.ApprovalVote",
+    about="voter on_behalf_of",
+    plain="content_hash own",
+    trace=(uses.TRACE, "decision comment at"),
+)
+declare(
+    "backoffice.Job",
+    about="started_by",
+    plain="kind state total round token_id request_id target_type target_id created_at started_at"
+    " finished_at stop_requested_at stop_code",
+    trace=(uses.TRACE, "title params on_behalf_of_id reason stop_requested_by_id stop_message"),
+)
+declare(
+    "backoffice.JobAttempt",
+    about="chunk__job__started_by",
+    plain="round worker outcome started_at ended_at",
+    trace=(uses.TRACE, "traceback"),
+)
+declare(
+    "backoffice.JobChunk",
+    about="job__started_by",
+    plain="seq state done code waiting_since hinted_at finished_at",
+    trace=(uses.TRACE, "payload message"),
+)
+declare("backoffice.JobHeartbeat", plain="done at")
+declare(
+    "backoffice.JobItemError",
+    about="job__started_by",
+    plain="key code resolved_at",
+    words=(uses.WORDS, "label message"),
+)
+declare("backoffice.JobResult", plain="name expires_at")
+declare(
+    "backoffice.ExpiryMark",
+    about="by",
+    plain="kind record_id ends_on snoozed_until",
+    trace=(uses.TRACE, "reason acknowledged_at"),
+)
+declare("backoffice.ExpiryAlarm", plain="kind record_id ends_on occasion at")
+declare(
+    "backoffice.PeriodLock",
+    plain="company_id domain month closed_at",
+    trace=(uses.TRACE, "closed_by_id"),
+)
+declare(
+    "backoffice.IssuedNumber",
+    plain="company_id series branch_id year number text target_type target_id at",
+)
+
+# --- parties ------------------------------------------------------------------------------------
+declare(
+    "backoffice.Party",
+    about="pk",
+    plain="kind",
+    business=(uses.BUSINESS, "tax_id name social_name birth_date email phone"),
+)
+declare(
+    "backoffice.PartyRole",
+    about="party",
+    business=(uses.BUSINESS, "kind valid_from valid_to"),
+)
+declare(
+    "backoffice.PartyAddress",
+    about="party",
+    plain="kind valid_from valid_to",
+    business=(uses.BUSINESS, "postal_code street street_number address_extra district"),
+)
+declare(
+    "backoffice.PartyContact",
+    about="party",
+    plain="kind valid_from valid_to",
+    business=(uses.BUSINESS, "value person purpose"),
+)
+declare(
+    "backoffice.PartyAlias", about="party kept", plain="merged_on", business=(uses.BUSINESS, "why")
+)
+declare(
+    "backoffice.PayoutAccount",
+    about="party",
+    plain="kind valid_from valid_to",
+    payment=(uses.PAYMENT, "bank_code agency account pix_key"),
+)
+declare(
+    "backoffice.PayoutChange",
+    about="party",
+    plain="kind valid_from state",
+    payment=(uses.PAYMENT, "bank_code agency account pix_key why"),
+)
+declare(
+    "backoffice.Placement",
+    plain="employment_id",
+    register=(uses.REGISTRATION, "person_id manager_person_id valid_from valid_to"),
+)
+
+# --- documents, search, other systems -----------------------------------------------------------
+declare(
+    "backoffice.Attachment",
+    about="changed_by",
+    plain="owner_type owner_id version created_at changed_at removed_at",
+    papers=(uses.PAPERS, "title category note valid_until file_name"),
+)
+declare(
+    "backoffice.AttachmentVersion",
+    about="by",
+    plain="number at",
+    papers=(uses.PAPERS, "file_name note"),
+)
+declare(
+    "backoffice.StoredFile",
+    about="created_by",
+    plain="content_type size pages received_sha256 created_at discard_at removed_at",
+    papers=(uses.PAPERS, "key sha256"),
+)
+declare("backoffice.FileAccount", plain="used_bytes limit_bytes")
+declare(
+    "backoffice.SearchEntry",
+    plain="kind record_id",
+    words=(uses.WORDS, "person_id title hint text vector keys"),
+)
+declare("backoffice.SearchMark", plain="source row_id at")
+declare(
+    "backoffice.Webhook",
+    about="owner",
+    plain="name url objects_told active stopped_because key secret_version created_at",
+)
+declare(
+    "backoffice.WebhookDelivery",
+    plain="event_id action target_type target_id event_at state attempts tried due_at status"
+    " delivered_at",
+)
+declare("backoffice.WebhookAttempt", plain="number started_at ended_at status detail")
+declare("backoffice.OutboxPosition", plain="epoch xid event_id attempts error moved_at")
+declare("backoffice.OutboxSetAside", plain="consumer event_id error at")
+declare("backoffice.Secret", plain="name key_id sealed sealed_at")
+declare(
+    "backoffice.Certificate",
+    about="installed_by",
+    plain="cnpj issuer serial fingerprint valid_from valid_to installed_at removed_at",
+    business=(uses.BUSINESS, "subject"),
+)
+
+# --- the company and the law: nobody in person, except one who runs it alone ---------------------
+declare(
+    "backoffice.Company",
+    plain="cnpj legal_name trade_name tax_regime time_zone allows_self_approval",
+)
+declare(
+    "backoffice.Branch",
+    plain="code name closed_on cnpj address municipality state state_registration",
+)
+declare("backoffice.Department", plain="code name closed_on")
+declare("backoffice.CostCenter", plain="code name closed_on")
+declare(
+    "backoffice.WorkCalendar",
+    plain="code name time_zone state municipality carnival holidays standard",
+)
+declare("backoffice.WorkWindow", plain="opens closes weekday valid_from valid_to")
+declare("backoffice.CalendarDay", plain="opens closes day name kind every_year")
+declare(
+    "backoffice.LocalHoliday",
+    plain="name day month easter_offset act valid_from valid_to",
+)
+declare("backoffice.Municipality", plain="name state source label")
+declare("backoffice.Bank", plain="ispb name source label")
+declare("backoffice.NumberFormat", plain="company_id series pattern")
+declare("backoffice.NumberCounter", plain="company_id series branch_id year last")
+declare(
+    "backoffice.LegalTable",
+    plain="kind valid_from valid_to confirmed_through known_from act source certainty payload"
+    " replaced_on",
+    trace=(uses.TRACE, "entered_by_id verified_by_id verified_by verified_on verified_at"),
+)
+declare(
+    "backoffice.LegalTableConfirmation",
+    plain="before through source",
+    trace=(uses.TRACE, "by_id at"),
+)
+declare(
+    "backoffice.Schedule", plain="duty every number minute shift time_zone state paused_at next_at"
+)
+declare(
+    "backoffice.ScheduleRun",
+    plain="due_at state attempts leased_until hinted_at started_at ended_at result",
+)
+declare("backoffice.WorkerBeat", plain="name queues at")
