@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.trail.urls")),
     path("", include("backoffice.search.urls")),
     path("", include("backoffice.web.urls")),
+    path("", include("backoffice.home.urls")),
     *views.page_urls(),
     *lists.page_urls(),
     path("api/v1/backoffice/", include("backoffice.legislation.api_urls")),

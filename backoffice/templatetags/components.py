@@ -287,8 +287,9 @@ def filter_chips(
 
 @register.simple_tag(takes_context=True)
 def kpi(context: template.Context, label: str, value: object, **options: object) -> SafeString:
-    """A key figure. Options: url, delta, tone (of the delta), hint, target."""
+    """A key figure. Options: url, delta, tone (of the delta), hint, target, trend (values so far)."""
     options["tone"] = tone_of(options.get("tone"))
+    options["points"] = parts.trend_points(options.pop("trend", ()))
     return _render(context, "kpi", label=label, value=value, **options)
 
 
