@@ -146,10 +146,10 @@ def typical_times(
     Of documents whose purpose was reached in the last 400 days, in clock time, rework included;
     after the purpose is reached, the time to the end of the process.
     """
-    given = {"company": company_id, "processes": sorted(processes), "since": at - HISTORY}
-    if not given["processes"]:
+    keys = sorted(processes)
+    if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(TYPICAL, given)
+        cursor.execute(TYPICAL, {"company": company_id, "processes": keys, "since": at - HISTORY})
         rows = cursor.fetchall()
     return {(process, state): Typical(time, items) for process, state, items, time in rows}
