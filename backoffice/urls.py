@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from backoffice.boards import urls as boards
 from backoffice.doctor.metrics import metrics
 from backoffice.doctor.views import livez, readyz
 from backoffice.integration.api import ChangesEndpoint
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.web.urls")),
     path("", include("backoffice.home.urls")),
     *views.page_urls(),
+    *boards.page_urls(),
     *lists.page_urls(),
     path("api/v1/backoffice/", include("backoffice.legislation.api_urls")),
     path("api/v1/", include("backoffice.exchange.api_urls")),

@@ -14,7 +14,17 @@ from backoffice.notifications.models import (
 )
 from backoffice.notifications.selectors import MAILS, visible_mails
 from backoffice.resources import registry
-from backoffice.resources.records import Column, Command, Fact, Facts, Kind, Menu, Resource, Table
+from backoffice.resources.records import (
+    Board,
+    Column,
+    Command,
+    Fact,
+    Facts,
+    Kind,
+    Menu,
+    Resource,
+    Table,
+)
 from backoffice.search import sources
 
 __all__ = ["kinds", "services"]  # imported for what they register
@@ -50,6 +60,7 @@ registry.register(
                 STATE,
             ),
             order="-created_at",
+            groups=("state", "created_at"),
             search=("subject", "recipient"),
         ),
         filters=MailFilter,
@@ -96,6 +107,10 @@ registry.register(
         ),
         events={"resent": _("Sent again"), "dropped": _("Not sent again")},
         menu=Menu(order=97, group="system"),
+        board=Board(
+            moves={"pending": "resend", "dropped": "drop"}, shows=("recipient", "created_at")
+        ),
+        calendar="created_at",
     )
 )
 registry.internal("Shown to their own person in the inbox and under the bell.", Notification)

@@ -59,6 +59,7 @@ registry.register(
                 STATE,
             ),
             order="-changed_at",
+            groups=("category", "state", "valid_until"),
             search=("title", "file_name"),
         ),
         filters=AttachmentFilter,
@@ -123,6 +124,7 @@ registry.register(
             "removed": _("Removed"),
         },
         menu=Menu(order=80),
+        calendar="valid_until",
     )
 )
 registry.internal(

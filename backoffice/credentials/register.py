@@ -101,6 +101,7 @@ registry.register(
             ),
         ),
         menu=Menu(order=95, group="system"),
+        calendar="valid_to",
         events={"installed": _("Installed"), "removed": _("Removed")},
     )
 )

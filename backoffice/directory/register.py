@@ -226,6 +226,7 @@ PARTY = Resource(
             STATE,
         ),
         order="name",
+        groups=("state",),
         search=("name", "social_name", "tax_id"),
     ),
     filters=PartyFilter,

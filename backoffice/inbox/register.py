@@ -8,6 +8,7 @@ from backoffice.inbox.forms import VoteForm
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Area,
+    Board,
     Column,
     Command,
     Fact,
@@ -47,6 +48,10 @@ registry.register(
         queryset=visible_approvals,
         empty=_("What somebody asked to be approved, by you or on your behalf."),
         state="state",
+        board=Board(
+            moves={"approved": "vote", "returned": "vote"}, shows=("requested_by", "requested_at")
+        ),
+        calendar="requested_at",
         events={
             "requested": _("Approval requested"),
             "voted": _("Voted"),

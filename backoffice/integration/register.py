@@ -193,6 +193,7 @@ registry.register(
                 DUE,
             ),
             order="-event_at",
+            groups=("state", "webhook"),
             search=("action",),
         ),
         filters=DeliveryFilter,

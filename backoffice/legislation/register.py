@@ -22,6 +22,7 @@ from backoffice.legislation.views import AHEAD, EnterPage
 from backoffice.periods.rules import add_months, month_start
 from backoffice.resources import registry
 from backoffice.resources.records import (
+    Board,
     Column,
     Command,
     Fact,
@@ -110,6 +111,7 @@ registry.register(
         table=Table(
             columns=(TITLE, VALID_FROM, VALID_TO, CONFIRMED, ACT, CERTAINTY, STATE),
             order="title",
+            groups=("title", "state", "certainty"),
             search=("kind_title", "act", "source"),
         ),
         filters=LegalTableFilter,
@@ -242,6 +244,8 @@ registry.register(
         ),
         views={"create": EnterPage},
         menu=Menu(order=90),
+        board=Board(moves={"current": "verify"}, shows=("valid_from", "certainty")),
+        calendar="confirmed_through",
     )
 )
 registry.internal("Who looked that a table still holds, shown on its page.", LegalTableConfirmation)

@@ -142,6 +142,7 @@ SCHEDULE = Resource(
         "run_asked": _("Run asked for"),
     },
     menu=Menu(order=45, group="system"),
+    calendar="next_at",
 )
 
 registry.register(SCHEDULE)

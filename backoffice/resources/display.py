@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +144,12 @@ def _tick() -> str:
     box = '<input type="checkbox" class="form-check-input" data-row-check name="ids" form="bulk"'
     label = str(conditional_escape(_("Select the row"))).replace("%", "%%")
     return f'<td class="check-cell">{box} value="%d" aria-label="{label} %d"></td>'
+
+
+def group_text(resource: Resource, column: Value, value: Any) -> SafeString:  # noqa: ANN401  of any field
+    """The value of a group of rows; dates by their month."""
+    shown = replace(column, kind=Kind.COMPETENCE) if column.kind.dated else column
+    return writer(resource.model, shown, resource.process)(value)
 
 
 def write_facts(

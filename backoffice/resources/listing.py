@@ -1,13 +1,12 @@
 """From an address (``?q=&sort=&after=``) to the rows of a list: one reading for pages and the API."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Model, OuterRef, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.forms import Field
 from django.http import HttpRequest, QueryDict
@@ -16,8 +15,9 @@ from django_filters import FilterSet
 from rest_framework.request import Request as ApiRequest
 
 from backoffice.audit.services import NewReading, record_reading
-from backoffice.database import keyset
+from backoffice.database import groups, keyset
 from backoffice.database.keyset import BadQuery, Page, Sort
+from backoffice.database.words import matching
 from backoffice.identity.requests import context_of
 from backoffice.resources.records import Column, Facts, Kind, Resource, Value
 
@@ -30,7 +30,6 @@ RESERVED = frozenset(
     {"q", "sort", "after", "before", "limit", "filters"}
     | {"columns", "totals", "group", "in", "view", "month", "ids", "all"}
 )
-PUNCTUATION = re.compile(r"[./()\-\s]")
 
 
 class Sight(Enum):
@@ -133,6 +132,8 @@ class Listing:
         columns: The columns to show, in their order: those of the address, else those that the person
             keeps, else the table's own.
         filters: The bound filters; None when none is in use.
+        group: The column by which rows are grouped, if they are.
+        within: The value of the one group that is asked for, in a tuple; None for all groups.
     """
 
     resource: Resource
@@ -143,11 +144,13 @@ class Listing:
     after: str
     before: str
     filters: FilterSet | None
+    group: Column | None = None
+    within: tuple[Any] | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether a search or a filter hides rows."""
-        return bool(self.q) or self.filters is not None
+        return bool(self.q) or self.filters is not None or self.within is not None
 
     def page(self, fields: list[str], limit: int = PAGE_SIZE) -> Page:
         """The rows of the page that was asked for.
@@ -196,6 +199,11 @@ def read(
     named, order = _sort(resource, own, given.get("sort", "") or sort)
     if named is not None:
         rows, _paths = annotated(rows, [named])
+    group, within = _group(resource, access, own, given.get("group", "")), None
+    if group is not None and "in" in given:
+        grouped, (path,) = annotated(rows, [group])
+        within = (groups.value_of(grouped, path, str(given["in"]), monthly=group.kind.dated),)
+        rows = groups.within(grouped, path, within[0], monthly=group.kind.dated)
     return Listing(
         resource=resource,
         rows=rows,
@@ -205,7 +213,22 @@ def read(
         after=after,
         before=before,
         filters=filters,
+        group=group,
+        within=within,
     )
+
+
+def _group(resource: Resource, access: "Access", own: list[Column], key: str) -> Column | None:
+    """The column by which the address groups; only one whose values the person sees of all rows."""
+    by_key = {column.key: column for column in own if column.key in groupable(resource, access)}
+    if key and key not in by_key:
+        raise BadQuery("unknown_group", _("This list cannot be grouped like that."))
+    return by_key.get(key)
+
+
+def groupable(resource: Resource, access: "Access") -> list[str]:
+    """Keys of the columns by which this person can group the list."""
+    return [key for key in resource.table.groups if sight(resource, key, access) is Sight.ALL]
 
 
 def choosable(resource: Resource, access: "Access") -> list[Column]:
@@ -243,28 +266,6 @@ def _chosen(
     found = [by_key[key] for key in dict.fromkeys(keys) if key in by_key]
     link = next(column for column in own if column.kind is Kind.LINK)
     return found if link in found else [link, *found]
-
-
-def sums(
-    asked: Listing, access: "Access", *, all_rows: bool = False
-) -> tuple[int, dict[str, Any] | None]:
-    """The number of rows, and what columns made for it add up to, by key; in one statement.
-
-    A column whose values the person sees of some rows only is not added up. ``None`` when it takes
-    long, so that it is done only when asked for ``all_rows``: very many rows, or values that are
-    looked up for each row.
-    """
-    added = [
-        column
-        for column in asked.columns
-        if column.total and sight(asked.resource, column.key, access) is Sight.ALL
-    ]
-    if not all_rows and any(column.path in asked.rows.query.annotations for column in added):
-        return keyset.capped_count(asked.rows), None
-    rows, paths = annotated(asked.rows, added)
-    count, found = keyset.capped_sums(rows, paths, all_rows=all_rows)
-    keys = (column.key for column in added)
-    return count, None if found is None else dict(zip(keys, found, strict=True))
 
 
 def _sort(resource: Resource, columns: list[Column], asked: str) -> tuple[Column | None, Sort]:
@@ -315,15 +316,7 @@ def search(rows: QuerySet[Any], paths: list[str], q: str) -> QuerySet[Any]:
         raise BadQuery(
             "long_search", _("Search for at most %(limit)s characters.") % {"limit": MAX_SEARCH}
         )
-    for word in q.split():
-        found = Q()
-        for path in paths:
-            found |= Q((f"{path}__unaccent__icontains", word))
-            bare = PUNCTUATION.sub("", word)
-            if bare != word and bare.isalnum():
-                found |= Q((f"{path}__icontains", bare))
-        rows = rows.filter(found)
-    return rows
+    return matching(rows, paths, q)
 
 
 def bound_filters(

@@ -1,11 +1,10 @@
-"""What the generic pages show: headings, chips, buttons and panels, ready for their templates."""
+"""What the pages of a record and of its commands show: buttons, panels and forms."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,9 +13,7 @@ from backoffice.commands import COMMANDS
 from backoffice.files.serving import documents_html
 from backoffice.links.selectors import links_html
 from backoffice.resources import display, forms, listing, registry
-from backoffice.resources.listing import Listing
 from backoffice.resources.records import (
-    Column,
     Command,
     Facts,
     Lines,
@@ -33,119 +30,14 @@ if TYPE_CHECKING:
     from backoffice.identity.rules import Access
 
 LINES_SHOWN = 100
-KEPT = ("sort", "columns", "group", "in")  # of the address, when somebody searches or filters
-
-
-# --- list ---------------------------------------------------------------------------------------
-
-
-def list_context(request: HttpRequest, asked: Listing, access: "Access") -> dict[str, Any]:
-    """What the list page shows of a checked question."""
-    resource = asked.resource
-    rows, paths = listing.annotated(asked.rows, asked.columns)
-    page = replace(asked, rows=rows).page(["pk", *paths])
-    filters = asked.filters
-    opened = "filters" in request.GET and resource.filters is not None
-    if filters is None and opened:
-        filters = listing.allowed_filters(resource, access, request=request)
-    create = resource.create
-    bulk = bulk_buttons(resource, access)
-    count, totals = listing.sums(asked, access, all_rows="totals" in request.GET)
-    return {
-        "headings": [_heading(request, asked, column) for column in asked.columns],
-        "lines": display.write_list(
-            resource.model,
-            asked.columns,
-            page.rows,
-            base_url=registry.url(resource),
-            process=resource.process,
-            ticks=bool(bulk),
-        ),
-        "bulk": bulk,
-        "question": [(name, each) for name, all_of in request.GET.lists() for each in all_of],
-        "count": count,
-        "footer": _footer(asked, totals),
-        "totals_url": _address(request, totals="1") if totals is None else "",
-        "columns_url": f"{registry.url(resource)}columns/?{request.GET.urlencode()}",
-        "kept": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
-        "q": asked.q,
-        "narrowed": asked.narrowed,
-        "filters": filters if opened else None,
-        "filters_url": _address(request, filters="" if opened else "1") if resource.filters else "",
-        "chips": _chips(request, asked),
-        "next_url": _address(request, after=page.next) if page.next else "",
-        "previous_url": _address(request, before=page.previous) if page.previous else "",
-        "create": create if create and registry.may_run(create, access) else None,
-        "create_url": registry.url(resource, "create"),
-    }
-
-
-def bulk_buttons(resource: Resource, access: "Access") -> list[tuple[Command, str]]:
-    """What this person may do with many records at once, and where."""
-    return [
-        (command, f"{registry.url(resource)}bulk/{command.slug}/")
-        for command in resource.commands
-        if command.bulk and registry.may_run(command, access)
-    ]
-
-
-def _footer(asked: Listing, totals: dict[str, Any] | None) -> list[tuple[str, SafeString]]:
-    """A cell for each column, with its alignment: the word, then what is added up."""
-    if not totals:
-        return []
-    model = asked.resource.model
-    return [
-        ("num" if column.kind.numeric else "", display.writer(model, column)(totals[column.key]))
-        if column.key in totals
-        else ("", SafeString(_("Total") if column is asked.columns[0] else ""))
-        for column in asked.columns
-    ]
-
-
-def _address(request: HttpRequest, **changes: str) -> str:
-    """The list's address with other parameters; a change of the question starts at page one."""
-    query = request.GET.copy()
-    for name in ("after", "before", *changes):
-        query.pop(name, None)
-    query.update({name: value for name, value in changes.items() if value})
-    return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def _heading(request: HttpRequest, asked: Listing, column: Column) -> display.Heading:
-    css = "num" if column.kind.numeric else ""
-    if not column.sortable:
-        return display.Heading(str(column.label), css)
-    current = asked.sort.name
-    order = {column.key: "ascending", f"-{column.key}": "descending"}.get(current, "")
-    wanted = f"-{column.key}" if order == "ascending" else column.key
-    return display.Heading(str(column.label), css, _address(request, sort=wanted), order)
-
-
-def _chips(request: HttpRequest, asked: Listing) -> list[dict[str, str]]:
-    if asked.filters is None:
-        return []
-    chips = []
-    form = asked.filters.form
-    for name, field in form.fields.items():
-        names = listing.names_of(name, field)
-        if any(request.GET.get(each) for each in names):
-            chips.append(
-                {
-                    "label": str(field.label or name),
-                    "value": _chip_text(field, form.cleaned_data.get(name)),
-                    "remove_url": _address(request, **dict.fromkeys(names, "")),
-                }
-            )
-    return chips
-
-
-def _chip_text(field: django_forms.Field, value: Any) -> str:  # noqa: ANN401  of any field
-    """A filter's value in words; a range as "from – to"."""
-    if isinstance(value, slice):
-        return " – ".join(str(forms.form_text(field, end)) for end in (value.start, value.stop))
-    if isinstance(value, QuerySet | list | tuple):
-        return ", ".join(forms.choice_text(field, each) for each in value)
-    return forms.choice_text(field, value)
+KEPT = (
+    "sort",
+    "columns",
+    "group",
+    "in",
+    "view",
+    "month",
+)  # of the address, when somebody searches or filters
 
 
 # --- record -------------------------------------------------------------------------------------

@@ -54,6 +54,11 @@ class Kind(StrEnum):
         """Whether values stand at the right, in tabular figures."""
         return self in {Kind.MONEY, Kind.QUANTITY, Kind.RATE, Kind.INTEGER}
 
+    @property
+    def dated(self) -> bool:
+        """Whether values are days or moments, which are grouped by month."""
+        return self in {Kind.DATE, Kind.DATETIME, Kind.COMPETENCE}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Value:
@@ -100,11 +105,13 @@ class Table:
         order: Key of the column that sorts by default, ``-key`` for descending. The primary key
             always breaks ties, so that pages follow one another without gaps or repeats.
         search: ORM paths of texts that the search box looks into, without accents or case.
+        groups: Keys of columns by whose values rows can be grouped; dates are grouped by month.
     """
 
     columns: tuple[Column, ...]
     order: str
     search: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +242,21 @@ class Menu:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Board:
+    """A list as cards in columns, one column for each state.
+
+    Attributes:
+        states: Columns in their order; none for all states of the object.
+        moves: State -> the command that leads there, as in addresses: ``{"closed": "close"}``.
+        shows: Keys of the columns that stand on a card, beside the link.
+    """
+
+    states: tuple[str, ...] = ()
+    moves: Mapping[str, str] = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Area:
     """An area of the product, as menus and the API name it."""
 
@@ -267,6 +289,10 @@ class Resource:
         events: Last word of an event's name -> what it says in the history: ``hired``.
         attachments: Who sees and who changes the documents of a record; None when it carries none.
         views: Name of a generic page -> the view class that replaces it.
+        board: How the list looks as cards in columns by state; None when it does not.
+        calendar: Key of the column whose dates make the list a calendar; empty for none.
+        inline: Keys of columns that are changed in the list itself, by the field of ``update`` of
+            the same name.
     """
 
     name: str
@@ -297,6 +323,9 @@ class Resource:
     menu: Menu | None = None
     attachments: Attachments | None = None
     views: "Mapping[str, type[View]]" = field(default_factory=dict)
+    board: Board | None = None
+    calendar: str = ""
+    inline: tuple[str, ...] = ()
 
     @property
     def area(self) -> str:

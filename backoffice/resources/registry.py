@@ -1,20 +1,24 @@
 """The list of all areas and objects, filled by each subject's ``register.py`` at start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.collaboration import registry as gatherings
 from backoffice.commands import COMMANDS
+from backoffice.database.keyset import BadQuery
 from backoffice.files import registry as owners
 from backoffice.resources import listing
 from backoffice.resources.records import Area, Command, Resource, Text
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from backoffice.identity.rules import Access
 
 AREAS: dict[str, Area] = {}
@@ -77,6 +81,53 @@ def url(resource: Resource, page: str = "list", pk: int | None = None, command: 
         return base
     tails = {"detail": "", "update": "edit/", "history": "history/", "command": f"do/{command}/"}
     return f"{base}{pk}/{tails[page]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListKind:
+    """Another way to show a list than as a table, chosen by ``?view=``.
+
+    Attributes:
+        name: In addresses.
+        label: What people call it.
+        icon: Its symbol.
+        template: Of what stands in the place of the table.
+        offered: Whether the list of an object can be shown so.
+        context: What the template shows: of the request, the checked question and the person. Has
+            ``count`` of all records that match, ``lines`` (empty when there is nothing to show) and
+            ``shown``, the keys of the records shown.
+    """
+
+    name: str
+    label: Text
+    icon: str
+    template: str
+    offered: Callable[[Resource], bool]
+    context: "Callable[[HttpRequest, listing.Listing, Access], dict[str, Any]]"
+
+
+LIST_KINDS: dict[str, ListKind] = {}
+GROUPED = "grouped"
+"""The kind that shows groups; chosen by ``?group=``, so it is never offered by name."""
+
+
+def register_list_kind(kind: ListKind) -> None:
+    """Add another way to show lists."""
+    LIST_KINDS[kind.name] = kind
+
+
+def list_kind(asked: listing.Listing, view: str) -> ListKind | None:
+    """The way in which a list is asked for; None for the table.
+
+    Raises:
+        BadQuery: The object's list cannot be shown so.
+    """
+    if asked.group is not None and asked.within is None:
+        return LIST_KINDS[GROUPED]
+    kind = LIST_KINDS.get(view)
+    if view and (kind is None or not kind.offered(asked.resource)):
+        raise BadQuery("unknown_view", _("This list cannot be shown like that."))
+    return kind
 
 
 def commands_of(resource: Resource) -> Iterator[Command]:

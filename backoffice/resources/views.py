@@ -18,7 +18,7 @@ from backoffice.collaboration.display import talk as talk_about
 from backoffice.commands import COMMANDS
 from backoffice.errors import BusinessError, NotAllowed, NotFound, Stale
 from backoffice.identity.requests import Request, context_of
-from backoffice.resources import display, forms, listing, panels, registry
+from backoffice.resources import display, forms, listing, panels, registry, tables
 from backoffice.resources.records import Command, Resource, Row
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class ListPage(ResourcePage):
             self.template_name = "resources/list.html#list"
         kept = cast("Request", request).user.lists.get(self.resource.name, ())
         asked = listing.read(request, self.resource, self.access, columns=kept)
-        context = panels.list_context(request, asked, self.access)
+        context = tables.list_context(request, asked, self.access)
         listing.log_reading(
             request,
             self.resource,
             self.access,
             asked.columns,
-            [line.pk for line in context["lines"]],
+            context["shown"],
         )
         return self.page(context)
 

@@ -21,6 +21,7 @@ CLASSES = (
     records.Command,
     records.Personal,
     records.Menu,
+    records.Board,
 )
 
 

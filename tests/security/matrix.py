@@ -99,6 +99,8 @@ def _object_rows() -> Iterator[Row]:
         yield Row(f"api/v1/{base}", {"GET": view, **({"POST": create} if create else {})})
         change = {"PATCH": update} if update else {}
         yield Row(f"api/v1/{record}", {"GET": view, **change}, **of_record)
+        if given.get("board"):
+            yield Row(f"{base}board/move/", {"POST": view})
         if create:
             yield Row(f"{base}new/", {"GET": create, "POST": create})
         if update:

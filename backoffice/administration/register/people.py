@@ -10,6 +10,7 @@ from backoffice.identity.models import SCOPES, RoleGrant, User
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Area,
+    Board,
     Column,
     Command,
     DataClass,
@@ -191,6 +192,9 @@ registry.register(
             "impersonated": _("Looked through this account"),
         },
         menu=Menu(order=10, group="people", key="u"),
+        board=Board(
+            moves={"inactive": "deactivate", "active": "reactivate"}, shows=("email", "last_login")
+        ),
     ),
     Resource(
         name="backoffice.role_grant",

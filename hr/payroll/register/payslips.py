@@ -61,6 +61,7 @@ PAYSLIP = Resource(
             ),
         ),
         order="-competence",
+        groups=("competence", "state", "name"),
         search=("contract__employee__party__name", "contract__registration"),
     ),
     filters=PayslipFilter,

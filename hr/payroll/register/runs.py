@@ -10,6 +10,7 @@ from backoffice.identity.rules import Access
 from backoffice.jobs.models import Job
 from backoffice.money import format_brl
 from backoffice.resources.records import (
+    Board,
     Column,
     Command,
     Fact,
@@ -155,6 +156,7 @@ RUN = Resource(
             Column(key="state", label=gettext_lazy("State"), kind=Kind.STATE),
         ),
         order="-competence",
+        groups=("state", "kind", "competence"),
     ),
     filters=RunFilter,
     panels=(
@@ -248,4 +250,14 @@ RUN = Resource(
     ),
     events={"printed": gettext_lazy("Payslips printed")},
     menu=Menu(order=60, key="f"),
+    board=Board(
+        moves={
+            "computing": "compute",
+            "submitted": "submit",
+            "closed": "close",
+            "reported": "conclude",
+        },
+        shows=("competence", "payment_date", "net"),
+    ),
+    calendar="payment_date",
 )

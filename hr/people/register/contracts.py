@@ -48,6 +48,7 @@ CONTRACT = Resource(
             situation(),
         ),
         order="registration",
+        groups=("situation", "category", "admitted_on", "ended_on"),
         search=("registration", "employee__party__name"),
     ),
     filters=ContractFilter,
@@ -144,4 +145,5 @@ CONTRACT = Resource(
         "trial_extended": _("Trial extended"),
     },
     menu=Menu(order=20),
+    calendar="ended_on",
 )

@@ -60,6 +60,7 @@ EMPLOYEE = Resource(
             situation(),
         ),
         order="name",
+        groups=("department", "branch", "job_title", "situation", "admitted_on"),
         search=("party__name", "party__social_name", "registration", "party__tax_id"),
     ),
     filters=EmployeeFilter,

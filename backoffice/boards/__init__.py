@@ -1,0 +1,1 @@
+"""Lists that are no tables: cards in columns by state, and calendars."""
