@@ -14,6 +14,7 @@ from backoffice.boards.cards import Lane, command_to, states_of
 from backoffice.commands import COMMANDS
 from backoffice.identity.rules import Access
 from backoffice.resources.records import Resource
+from tests.factories import people
 from tests.resources.scene import Scene, role_without
 from tests.resources.test_commands import TOLD_ELSEWHERE
 
@@ -70,7 +71,7 @@ def test_a_board_takes_no_more_statements_than_the_table(scene: Scene, board: st
 
 
 def test_a_card_moves_by_the_command_that_leads_there(
-    scene: Scene, resource: Resource, board: str
+    db: None, resource: Resource, board: str
 ) -> None:
     assert resource.board is not None
     for to in resource.board.moves:
@@ -79,16 +80,17 @@ def test_a_card_moves_by_the_command_that_leads_there(
         assert to in states_of(resource)
         if command.name in TOLD_ELSEWHERE:
             continue
-        record = scene.record(command)
+        own = Scene(people.make_company(), resource)
+        record = own.record(command)
         events = events_of(record)
-        answer = scene.owner.post(f"{scene.url()}board/move/", {"pk": record.pk, "to": to})
+        answer = own.owner.post(f"{own.url()}board/move/", {"pk": record.pk, "to": to})
         assert answer.status_code == 204, answer.content
-        page = scene.url("command", record.pk, command.slug)
+        page = own.url("command", record.pk, command.slug)
         if command.form or command.summary or command.danger:
             assert answer["HX-Redirect"] == page
             assert events_of(record) == events
         else:
-            lanes = scene.owner.get(scene.url() + board).context["lanes"]
+            lanes = own.owner.get(own.url() + board).context["lanes"]
             assert lane_of(lanes, record).state == to
 
 
@@ -114,8 +116,8 @@ def test_a_record_of_another_company_does_not_move(
     scene: Scene, elsewhere: Scene, resource: Resource, board: str
 ) -> None:
     assert resource.board is not None
+    foreign = elsewhere.record()
     for to in resource.board.moves:
-        foreign = elsewhere.record()
         if scene.owner.get(scene.api(foreign.pk)).status_code == 200:
             pytest.skip("rows of the installation belong to everybody")
         answer = scene.owner.post(f"{scene.url()}board/move/", {"pk": foreign.pk, "to": to})
