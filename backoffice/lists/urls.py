@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from backoffice.lists.bulk_views import BulkEndpoint, BulkPage
+from backoffice.lists.cells import CellPage
 from backoffice.lists.columns import ColumnsPage
 from backoffice.resources import registry
 
@@ -13,6 +14,9 @@ def page_urls() -> list[URLPattern]:
     for resource in registry.RESOURCES.values():
         base = f"{resource.area}/{resource.slug}/"
         found.append(path(f"{base}columns/", ColumnsPage.as_view(resource=resource)))
+        if resource.inline and resource.update:
+            cell = CellPage.as_view(resource=resource, command=resource.update)
+            found.append(path(f"{base}<int:pk>/cell/<slug:key>/", cell))
         found += [
             path(
                 f"{base}bulk/{command.slug}/",

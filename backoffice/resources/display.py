@@ -1,7 +1,7 @@
 """Values, rows, facts and what happened, as HTML: the one place that decides how a kind looks."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -105,6 +105,7 @@ def write_list(
     base_url: str,
     process: str = "",
     ticks: bool = False,
+    inline: Container[str] = (),
 ) -> list[Line]:
     """Rows as HTML cells.
 
@@ -115,13 +116,15 @@ def write_list(
         base_url: Address of the list, to which the key is added; empty when rows have no page.
         process: Name of the work process that gives the tones of states.
         ticks: Whether each row has a box to select it.
+        inline: Keys of the columns that this person changes in the list itself.
     """
     cells = []
     for column in columns:
         link = column.kind is Kind.LINK and bool(base_url)
         css = "card-title-cell" if link else "num" if column.kind.numeric else ""
         opening = format_html('<td class="{}" data-label="{}">', css, column.label)
-        cells.append((opening, link, writer(model, column, process, in_list=True)))
+        pencil = _pencil(column) if column.key in inline else ""
+        cells.append((opening, link, pencil, writer(model, column, process, in_list=True)))
     lines = []
     tick = _tick() if ticks else ""
     for pk, *values in rows:
@@ -129,14 +132,26 @@ def write_list(
         opened = format_html('<a class="row-link" href="{}">', url)
         # Joined by hand: the template engine takes ten times as long for fifty rows.
         parts = [
-            f"{opening}{opened}{write(value)}</a></td>" if link else f"{opening}{write(value)}</td>"
-            for (opening, link, write), value in zip(cells, values, strict=True)
+            f"{opening}{opened}{write(value)}</a>{pencil.replace('{url}', url)}</td>"
+            if link
+            else f"{opening}{write(value)}{pencil.replace('{url}', url)}</td>"
+            for (opening, link, pencil, write), value in zip(cells, values, strict=True)
         ]
         row = format_html('<tr data-href="{}">', url) if url else "<tr>"
         if ticks:
             row += tick % (pk, pk)
         lines.append(Line(pk, url, SafeString(f"{row}{''.join(parts)}</tr>")))
     return lines
+
+
+def _pencil(column: Value) -> str:
+    """The link that puts a form into the cell; without scripts it leads to the form of the record."""
+    return format_html(
+        ' <a class="cell-edit" href="{{url}}edit/" hx-get="{{url}}cell/{}/" hx-target="closest td"'
+        ' hx-swap="innerHTML" aria-label="{}">✎</a>',
+        column.key,
+        _("Change %(name)s") % {"name": column.label},
+    )
 
 
 def _tick() -> str:

@@ -66,6 +66,7 @@ def _table_context(request: HttpRequest, asked: Listing, access: "Access") -> di
         base_url=registry.url(resource),
         process=resource.process,
         ticks=bool(bulk),
+        inline=inline_keys(resource, access),
     )
     return {
         "headings": [_heading(request, asked, column) for column in asked.columns],
@@ -110,6 +111,12 @@ def _groups(request: HttpRequest, asked: Listing, access: "Access") -> list[dict
         }
         for key, label in ways
     ]
+
+
+def inline_keys(resource: Resource, access: "Access") -> tuple[str, ...]:
+    """Keys of the columns that this person may change in the list itself."""
+    command = resource.update
+    return resource.inline if command and registry.may_run(command, access) else ()
 
 
 def bulk_buttons(resource: Resource, access: "Access") -> list[tuple[Command, str]]:

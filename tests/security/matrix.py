@@ -99,6 +99,10 @@ def _object_rows() -> Iterator[Row]:
         yield Row(f"api/v1/{base}", {"GET": view, **({"POST": create} if create else {})})
         change = {"PATCH": update} if update else {}
         yield Row(f"api/v1/{record}", {"GET": view, **change}, **of_record)
+        if "inline" in given:
+            inline = (("<slug:key>", given["inline"]),)
+            both = {"GET": update, "POST": update}
+            yield Row(f"{record}cell/<slug:key>/", both, args=inline, **of_record)
         if given.get("board"):
             yield Row(f"{base}board/move/", {"POST": view})
         if create:

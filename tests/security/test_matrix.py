@@ -68,6 +68,7 @@ def test_every_registered_object_and_command_is_in_the_table() -> None:
         assert given.get("commands", {}) == commands
         assert given.get("bulk", []) == [c.slug for c in resource.commands if c.bulk]
         assert given.get("board", False) == (resource.board is not None)
+        assert given.get("inline", "") == next(iter(resource.inline), "")
         for verb in ("create", "update"):
             command = getattr(resource, verb)
             permission = COMMANDS[command.name].permission if command else None

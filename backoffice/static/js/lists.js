@@ -59,7 +59,7 @@ function tickRange(to) {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest(ROW);
-  if (row && !isInteractive(event.target) && !String(window.getSelection())) {
+  if (row && !isInteractive(event.target) && !String(window.getSelection()) && !event.target.closest("td")?.querySelector(".cell-edit, [data-cell-form]")) {
     open(row, event.ctrlKey || event.metaKey);
   }
   const box = event.target.closest("[data-row-check]");
@@ -68,6 +68,26 @@ document.addEventListener("click", (event) => {
     lastTicked = box;
     showBulkBar();
   }
+});
+
+/* A cell that can be changed here: double click or its pencil opens it, Escape leaves it as it was. */
+
+document.addEventListener("dblclick", (event) => {
+  event.target.closest("td")?.querySelector(".cell-edit")?.click();
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Escape" && event.target.closest?.("[data-cell-form]");
+  if (!form) return;
+  event.preventDefault();
+  form.querySelector("[data-cell-cancel]").click();
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const cell = event.detail.elt.closest?.("td") || event.detail.target;
+  const field = cell?.querySelector?.("[data-cell-form] :is(input, select):not([type=hidden])");
+  (field || (cell?.matches?.("td") && cell.querySelector(".cell-edit")))?.focus();
+  field?.select?.();
 });
 
 document.addEventListener("change", (event) => {

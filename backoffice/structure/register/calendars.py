@@ -25,6 +25,7 @@ WORK_CALENDAR = Resource(
     name="backoffice.work_calendar",
     model=WorkCalendar,
     slug="work-calendars",
+    inline=("code", "name"),
     label=_("Work calendar"),
     label_plural=_("Work calendars"),
     icon="calendar",

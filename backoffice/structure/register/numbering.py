@@ -26,6 +26,7 @@ NUMBER_FORMAT = Resource(
     name="backoffice.number_format",
     model=NumberFormat,
     slug="number-formats",
+    inline=("pattern",),
     label=_("Format of numbers"),
     label_plural=_("Formats of numbers"),
     icon="hash",
