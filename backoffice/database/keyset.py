@@ -181,6 +181,12 @@ class Pages:
         return Statement(chosen.values_list(sort.path, "pk", *self._fields)[: self._limit + 1])
 
 
+def cursor_of(rows: QuerySet[Any], sort: Sort, pk: int) -> str:
+    """The cursor of one row; empty when it is not among ``rows``."""
+    found = rows.filter(pk=pk).order_by().values_list(sort.path, "pk").first()
+    return "" if found is None else _encode(sort, found)
+
+
 def _beyond(sort: Sort, descending: bool, value: Slot | None, pk: Slot) -> Q:  # noqa: FBT001
     """Rows that come after the row (value, pk)."""
     than = "lt" if descending else "gt"

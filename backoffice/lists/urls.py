@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from backoffice.lists.bulk_views import BulkEndpoint, BulkPage
 from backoffice.lists.cells import CellPage
 from backoffice.lists.columns import ColumnsPage
+from backoffice.lists.neighbours import NeighboursPage
 from backoffice.resources import registry
 
 
@@ -14,6 +15,8 @@ def page_urls() -> list[URLPattern]:
     for resource in registry.RESOURCES.values():
         base = f"{resource.area}/{resource.slug}/"
         found.append(path(f"{base}columns/", ColumnsPage.as_view(resource=resource)))
+        beside = NeighboursPage.as_view(resource=resource)
+        found.append(path(f"{base}<int:pk>/neighbours/", beside))
         if resource.inline and resource.update:
             cell = CellPage.as_view(resource=resource, command=resource.update)
             found.append(path(f"{base}<int:pk>/cell/<slug:key>/", cell))

@@ -90,7 +90,10 @@ class DetailPage(ResourcePage):
         facts = panels.all_facts(self.resource, self.access)
         record = self.record(pk, panels.with_facts(self.resource.queryset(self.access), facts))
         listing.log_reading(request, self.resource, self.access, facts, [pk])
-        return self.page(panels.detail_context(self.resource, record, self.access))
+        if request.headers.get("HX-Target") == "drawer-content":
+            self.template_name = "resources/peek.html"
+        context = panels.detail_context(self.resource, record, self.access)
+        return self.page({**context, "record_url": registry.url(self.resource, "detail", pk)})
 
 
 class CommandPage(ResourcePage):

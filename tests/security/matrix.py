@@ -96,6 +96,7 @@ def _object_rows() -> Iterator[Row]:
         yield Row(f"{base}columns/", {"GET": view, "POST": view})
         yield Row(record, {"GET": view}, **of_record)
         yield Row(f"{record}history/", {"GET": view}, **of_record)
+        yield Row(f"{record}neighbours/", {"GET": view}, **of_record)
         yield Row(f"api/v1/{base}", {"GET": view, **({"POST": create} if create else {})})
         change = {"PATCH": update} if update else {}
         yield Row(f"api/v1/{record}", {"GET": view, **change}, **of_record)

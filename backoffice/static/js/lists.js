@@ -1,4 +1,5 @@
-/* Lists: a click anywhere on a row opens it, j and k move, Enter opens, x selects; ticking rows shows
+/* Lists: a click anywhere on a row opens it, j and k move, Enter opens, Space
+   looks into it, x selects; ticking rows shows
    what can be done with them. A row's own buttons have data-row-key="a": pressed on the current row. */
 
 const CURRENT = "row-current";
@@ -17,6 +18,15 @@ function open(row, inNewTab) {
   if (inNewTab) window.open(row.dataset.href, "_blank", "noopener");
   else if (link) link.click();
   else window.location.assign(row.dataset.href);
+}
+
+function peek(row) {
+  const link = document.createElement("a");
+  link.href = row.dataset.href;
+  link.dataset.drawer = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
 }
 
 function move(step) {
@@ -105,6 +115,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j" || event.key === "k") {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
+  } else if (event.key === " " && current && !event.target.matches?.("button, summary, input")) {
+    event.preventDefault();
+    peek(current);
   } else if (event.key === "x" && current) {
     event.preventDefault();
     current.querySelector("[data-row-check]")?.click();
