@@ -55,6 +55,10 @@ class BackofficeConfig(AppConfig):
         "backoffice_file_account": "SELECT, UPDATE (limit_bytes)",
         "backoffice_attachment": "SELECT, INSERT, UPDATE",
         "backoffice_attachment_version": "SELECT, INSERT",
+        "backoffice_letter": "SELECT, INSERT, UPDATE"
+        " (number, file_id, state, voided_at, voided_by_id, void_reason)",
+        "backoffice_letter_template": ("SELECT, INSERT, UPDATE (name, latest, active, retired_at)"),
+        "backoffice_letter_template_version": "SELECT, INSERT",
         "backoffice_link": "SELECT, INSERT, UPDATE (removed_at, removed_by_id, removed_why)",
     }
 
@@ -87,6 +91,8 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.attachments.register")
         import_module("backoffice.credentials.register")
         import_module("backoffice.linking.register")
+        import_module("backoffice.letters.register")
+        import_module("backoffice.letters.tasks")
         import_module("backoffice.alerts.register")
         import_module("backoffice.teamwork.register")
         import_module("backoffice.search.register")

@@ -26,6 +26,7 @@ from backoffice.jobs.models import (
     WorkerBeat,
 )
 from backoffice.law.models import LegalTable, LegalTableConfirmation
+from backoffice.letters.models import Letter, LetterTemplate, LetterTemplateVersion
 from backoffice.links.models import Link
 from backoffice.notifications.models import (
     Mail,
@@ -102,6 +103,9 @@ __all__ = [
     "JobResult",
     "LegalTable",
     "LegalTableConfirmation",
+    "Letter",
+    "LetterTemplate",
+    "LetterTemplateVersion",
     "Link",
     "LocalHoliday",
     "Mail",

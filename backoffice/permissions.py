@@ -175,6 +175,14 @@ PERMISSIONS = (
     Permission("backoffice.work_calendar.view", _("See work calendars")),
     Permission("backoffice.work_calendar.create", _("Create work calendars")),
     Permission("backoffice.work_calendar.change", _("Change work calendars")),
+    # Letters: who writes a template, who puts it into use, who issues
+    Permission("backoffice.letter_template.view", _("See letter templates")),
+    Permission("backoffice.letter_template.create", _("Write letter templates")),
+    Permission("backoffice.letter_template.change", _("Change letter templates")),
+    Permission("backoffice.letter_template.activate", _("Put letter templates into use")),
+    Permission("backoffice.letter.view", _("See letters")),
+    Permission("backoffice.letter.issue", _("Issue letters")),
+    Permission("backoffice.letter.void", _("Declare letters void and issue them again")),
     # Links between records: who sees both records sees what ties them together
     Permission("backoffice.link.view", _("See links between records that one sees"), everyone=True),
     Permission("backoffice.link.manage", _("Link records, and remove links")),
@@ -194,6 +202,14 @@ ORGANIZATION_VIEWS = (
     "backoffice.department.view",
     "backoffice.local_holiday.view",
     "backoffice.work_calendar.view",
+)
+
+LETTERS = (
+    "backoffice.letter_template.view",
+    "backoffice.letter_template.create",
+    "backoffice.letter_template.change",
+    "backoffice.letter.view",
+    "backoffice.letter.issue",
 )
 
 PARTIES = (
@@ -270,6 +286,7 @@ ROLES = {
         *ORGANIZATION_VIEWS,
         *COMMENTS,
         *PARTIES,
+        *LETTERS,
         "backoffice.export.create_personal",
         "backoffice.approval.view",
         "backoffice.attachment.manage",
@@ -282,6 +299,9 @@ ROLES = {
         *ORGANIZATION_VIEWS,
         *COMMENTS,
         *PARTIES,
+        *LETTERS,
+        "backoffice.letter.void",
+        "backoffice.letter_template.activate",
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",
@@ -309,7 +329,11 @@ ROLES = {
     ),
     "manager": (*COMMENTS, "backoffice.approval.view", "backoffice.export.create_personal"),
     "auditor": ("backoffice.export.create_personal",),
-    "employee": ("backoffice.approval.view", "backoffice.attachment.view"),
+    "employee": (
+        "backoffice.approval.view",
+        "backoffice.attachment.view",
+        "backoffice.letter.view",
+    ),
     "it_agent": (
         *COMMENTS,
         "backoffice.job.manage",

@@ -18,11 +18,7 @@ from backoffice.law.rules import ChosenBy, kinds_chosen_by
 from backoffice.law.selectors import missing_tables
 from backoffice.money import Rounding, to_cents
 from backoffice.organization.models import Branch, Company, CostCenter, Department, TaxRegime
-from backoffice.organization.services import (
-    create_branch,
-    create_cost_center,
-    create_department,
-)
+from backoffice.organization.services import create_branch, create_cost_center, create_department
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
@@ -140,6 +136,10 @@ def build(today: dt.date) -> Company:
     documents = [ipe.employees[name] for name in staff.SHOWN]
     ends.begin(ipe.system(today), documents, ipe.contracts[staff.WITHOUT_ACCOUNT])
     talk.converse(ipe, today)
+    shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
+    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])
+    papers.install_example_certificate(ipe.system(today))
+    papers.write_letters(ipe, today, [ipe.employees[name] for name in shown])
     tell_others(ipe.acting("owner", today, 9))
     return company
 

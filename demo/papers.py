@@ -3,17 +3,30 @@
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from django.utils.translation import override
 from PIL import Image, ImageDraw, ImageFont
 
 from backoffice import pdf
 from backoffice.commands import Context
 from backoffice.files.inspection import inspect
 from backoffice.files.services import add_attachment, replace_attachment
+from backoffice.jobs.models import JobChunk
+from backoffice.jobs.services import run_chunk
+from backoffice.letters.catalogue import SUBJECTS
+from backoffice.letters.services import (
+    activate_template,
+    change_template,
+    create_template,
+    issue_letter,
+    reissue_letter,
+)
+from backoffice.letters.services.letters import PRINT as PRINT_LETTER
 from backoffice.notifications.collecting import CONSUMER
 from backoffice.organization.models import Company
 from backoffice.outbox.services.consuming import consume
@@ -89,3 +102,67 @@ def install_example_certificate(ctx: Context) -> None:
     lock = BestAvailableEncryption(PASSWORD.encode())
     content = pkcs12.serialize_key_and_certificates(b"exemplo", key, made, None, lock)
     install_certificate(ctx, content=content, password=PASSWORD)
+
+
+LETTERS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("employment", {}),
+    ("salary", {}),
+    ("raise", {}),
+    (
+        "warning",
+        {
+            "O que aconteceu": "Ausência ao trabalho sem justificativa nem aviso.",
+            "Norma ou dever descumprido": "o regulamento interno da empresa, item 4.2",
+        },
+    ),
+    (
+        "recommendation",
+        {
+            "Qualidades e resultados": "Distingue-se pela pontualidade e pelo cuidado com os clientes."
+        },
+    ),
+)
+
+
+class Cast(Protocol):
+    """Who can act in the company while it is being made."""
+
+    def acting(self, role: str, day: dt.date, hour: int) -> Context:
+        """The person with a role at an hour of a day."""
+        ...
+
+
+def write_letters(cast: Cast, today: dt.date, employees: list[Employee]) -> None:
+    """The five templates, put into use by the manager, and a letter from each; one becomes void."""
+    writer, manager = cast.acting("hr_analyst", today, 9), cast.acting("hr_manager", today, 10)
+    made = []
+    starters = {each.code: each for each in SUBJECTS["hr.employee"].starters}
+    for number, (code, answers) in enumerate(LETTERS):
+        starter = starters[code]
+        with override("pt-br"):
+            template = create_template(
+                writer,
+                name=str(starter.name),
+                subject="hr.employee",
+                heading=starter.heading,
+                body=starter.body,
+            )
+        activate_template(manager, letter_template_id=template.pk)
+        day = (writer.at - dt.timedelta(days=9)).date().isoformat()
+        given = {**answers, "Data do fato": day} if code == "warning" else dict(answers)
+        employee = employees[number % len(employees)]
+        made.append(
+            issue_letter(writer, template_id=template.pk, subject_id=employee.pk, answers=given)
+        )
+    reissue_letter(manager, letter_id=made[0].pk, why="A pessoa pediu a data de hoje")
+    edited = made[-1].version
+    change_template(
+        writer,
+        letter_template_id=edited.template_id,
+        name=edited.template.name,
+        heading=edited.heading,
+        body=edited.body.replace("A quem possa interessar,", "A quem interessar possa,"),
+        note="Saudação usual",
+    )
+    for chunk in JobChunk.objects.filter(job__kind=PRINT_LETTER, job__company_id=writer.company):
+        run_chunk(chunk.pk, worker="demonstração", at=writer.at)

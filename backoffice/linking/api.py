@@ -13,8 +13,9 @@ from rest_framework.views import APIView
 from backoffice.identity.requests import Request as Prepared
 from backoffice.identity.requests import context_of
 from backoffice.identity.rules import Access
-from backoffice.linking.selectors import as_shown, read, shown_links, written
+from backoffice.linking.selectors import as_shown, shown_links
 from backoffice.links import services
+from backoffice.links.fields import read, written
 from backoffice.links.selectors import MANAGE, VIEW, Linked
 from backoffice.links.services import RecordRef
 

@@ -5,9 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from backoffice.identity.rules import Access
-from backoffice.links.objects import ObjectKind
+from backoffice.links.objects import Found, ObjectKind
 from backoffice.resources import listing, registry
 from backoffice.resources.records import Resource
+
+HITS = 5
+SHORTEST = 2
 
 
 def kind_of(resource: Resource) -> ObjectKind:
@@ -33,6 +36,29 @@ class RegisteredObjects:
         if not access.can(resource.view_permission):
             return resource.queryset(access).none()
         return listing.reachable(resource, access, permission)
+
+    def find(
+        self, access: Access, permission: str, typed: str, names: frozenset[str]
+    ) -> list[Found]:
+        """Records in whose texts every word stands, one statement for each object with texts.
+
+        Raises:
+            BadQuery: The text is longer than anything searchable.
+        """
+        if len(typed.strip()) < SHORTEST or not access.can(permission):
+            return []
+        found = []
+        for resource in registry.RESOURCES.values():
+            paths = listing.searchable(resource, access)
+            wanted = not names or resource.name in names
+            if not (wanted and paths and access.can(resource.view_permission)):
+                continue
+            rows = listing.search(listing.reachable(resource, access, permission), paths, typed)
+            found += [
+                Found(f"{resource.name}:{row.pk}", str(resource.title(row)), str(resource.label))
+                for row in rows.order_by("pk")[:HITS]
+            ]
+        return found
 
     def title(self, kind: ObjectKind, record: Any) -> str:  # noqa: ANN401  a record of the kind
         """The heading of its page."""

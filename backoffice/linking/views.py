@@ -13,8 +13,9 @@ from backoffice.errors import BusinessError, NotAllowed, NotFound
 from backoffice.identity.requests import Request, context_of
 from backoffice.identity.rules import Access
 from backoffice.linking import forms
-from backoffice.linking.selectors import as_shown, candidates, linkable
+from backoffice.linking.selectors import as_shown
 from backoffice.links import services
+from backoffice.links.fields import title_of
 from backoffice.links.models import Link
 from backoffice.links.objects import OBJECTS, ObjectKind
 from backoffice.links.selectors import MANAGE, visible_links
@@ -26,7 +27,7 @@ from backoffice.resources.views import add_refusal
 def records(request: HttpRequest) -> JsonResponse:
     """Records that this person may link, for what was typed (``?q=``)."""
     access = cast("Request", request).access
-    found = candidates(access, request.GET.get("q", ""))
+    found = OBJECTS.answer.find(access, MANAGE, request.GET.get("q", ""), frozenset())
     results = [{"value": each.value, "text": each.text, "hint": each.hint} for each in found]
     return JsonResponse({"results": results})
 
@@ -68,7 +69,7 @@ def _record(request: HttpRequest, name: str, pk: int) -> tuple[ObjectKind, str, 
     """The record at hand, if this person may link it; 404 for everybody else."""
     access = cast("Request", request).access
     kind = OBJECTS.answer.kind(name)
-    title = linkable(access, RecordRef(name, pk))
+    title = title_of(access, RecordRef(name, pk), MANAGE)
     if kind is None or title is None:
         raise Http404
     return kind, title, access
@@ -118,9 +119,8 @@ class RemoveLink(View):
 
     def _page(self, form: forms.RemoveLinkForm, link: Link, status: int = 200) -> HttpResponse:
         shown = as_shown(cast("Request", self.request).access, link)
-        title = linkable(
-            cast("Request", self.request).access, RecordRef(link.source_type, link.source_id)
-        )
+        source = RecordRef(link.source_type, link.source_id)
+        title = title_of(cast("Request", self.request).access, source, MANAGE)
         context = {"form": form, "shown": shown, "title": title, "back_url": _source_url(link)}
         return render(self.request, "links/remove.html", context, status=status)
 

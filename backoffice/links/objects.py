@@ -20,6 +20,14 @@ class ObjectKind(NamedTuple):
     icon: str
 
 
+class Found(NamedTuple):
+    """A record that can be chosen: its reference as text, its title, and what it is."""
+
+    value: str
+    text: str
+    hint: str
+
+
 class Objects(Protocol):
     """The records that links can tie together."""
 
@@ -29,6 +37,12 @@ class Objects(Protocol):
 
     def rows(self, kind: ObjectKind, access: "Access", permission: str) -> QuerySet[Any]:
         """Records that the access sees, and for which it holds the permission unless that is empty."""
+        ...
+
+    def find(
+        self, access: "Access", permission: str, typed: str, names: frozenset[str]
+    ) -> "list[Found]":
+        """The first few records of each kind (of all kinds without names) that a text finds."""
         ...
 
     def title(self, kind: ObjectKind, record: Any) -> str:  # noqa: ANN401  a record of the kind

@@ -66,6 +66,12 @@ def verify(typed: str) -> Issued | None:
     return issued
 
 
+def initials(name: str) -> str:
+    """The first name, and of the others the first letters: enough to compare with a paper in hand."""
+    first, *others = name.split()
+    return " ".join([first, *(f"{other[0]}." for other in others)])
+
+
 def _number(digits: str) -> int:
     number = 0
     for digit in digits:

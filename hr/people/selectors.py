@@ -7,6 +7,7 @@ from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
+from backoffice.br import cpf
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import in_scope, reached
 from backoffice.official.models import Bank
@@ -228,3 +229,66 @@ def manager_names(places: QuerySet[Placement]) -> dict[int, str]:
         party_id__in=places.exclude(manager_person_id=None).values("manager_person_id")
     ).values_list(F("party_id"), "party__name")
     return dict(rows)
+
+
+def person_of(company_id: int, pk: int) -> int | None:
+    """The party behind an employee."""
+    rows = Employee.objects.filter(company_id=company_id, pk=pk)
+    return rows.values_list("party_id", flat=True).first()
+
+
+def letter_values(company_id: int, pk: int, on: dt.date) -> dict[str, Any]:
+    """What letters can say of an employee on a day: that of the contract that was latest then.
+
+    Who may read which of it is the concern of the letters.
+    """
+    employee = Employee.objects.select_related("party").get(company_id=company_id, pk=pk)
+    contract = (
+        EmploymentContract.objects.filter(employee=employee, admitted_on__lte=on)
+        .order_by("-admitted_on")
+        .first()
+    )
+    party = employee.party
+    street = ", ".join(filter(None, (employee.street, employee.street_number)))
+    place = " - ".join(filter(None, (employee.municipality, employee.state)))
+    values: dict[str, Any] = {
+        "employee.name": party.name,
+        "employee.social_name": party.social_name,
+        "employee.cpf": cpf.format(party.tax_id),
+        "employee.pis": employee.pis,
+        "employee.identity_card": employee.identity_card,
+        "employee.birth_date": party.birth_date,
+        "employee.address": ", ".join(filter(None, (street, employee.district, place))),
+    }
+    return values if contract is None else {**values, **_contract_values(contract, on)}
+
+
+def _contract_values(contract: EmploymentContract, on: dt.date) -> dict[str, Any]:
+    terms = list(
+        ContractTerms.objects.filter(contract=contract, valid_from__lte=on)
+        .select_related("job_title")
+        .order_by("-valid_from")
+    )
+    now = terms[0]
+    earlier = [each for each in terms if each.salary != now.salary]
+    since = [each for each in terms if not earlier or each.valid_from > earlier[0].valid_from]
+    place = (
+        Placement.objects.filter(employment_id=contract.pk, valid_from__lte=on)
+        .select_related("department", "branch")
+        .order_by("-valid_from")
+        .first()
+    )
+    ended = contract.ended_on if contract.ended_on and contract.ended_on <= on else None
+    return {
+        "employee.registration": contract.registration,
+        "employee.admitted_on": contract.admitted_on,
+        "employee.ended_on": ended,
+        "employee.job_title": now.job_title.name,
+        "employee.cbo": now.job_title.occupation_id,
+        "employee.weekly_hours": f"{now.weekly_hours.normalize():f}".replace(".", ","),
+        "employee.department": place.department.name if place else "",
+        "employee.branch": place.branch.name if place else "",
+        "employee.salary": now.salary,
+        "employee.salary_since": since[-1].valid_from,
+        "employee.previous_salary": earlier[0].salary if earlier else None,
+    }

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.money.rules import format_brl
-from backoffice.pdf.verification import Issued
+from backoffice.pdf.verification import Issued, initials
 from hr.payroll.models import FINAL, PayItemKind, PayrollRun, Payslip, PayslipLine, PayslipState
 from hr.payroll.payslip_pdf import TITLE, PayslipDocument, PayslipEntry, verification_code
 from hr.payroll.rules.explain import EXPLAINED, NotExplained, explain
@@ -132,12 +132,6 @@ def issued_payslip(key: int) -> Issued | None:
             (_("Net pay"), format_brl(document.net_pay)),
         ),
     )
-
-
-def initials(name: str) -> str:
-    """The first name, and of the others the first letters: enough to compare with a paper in hand."""
-    first, *others = name.split()
-    return " ".join([first, *(f"{other[0]}." for other in others)])
 
 
 def _entry(line: PayslipLine) -> PayslipEntry:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.directory.registry import KEEPS, register_links
 from backoffice.expiry.registry import register as register_expiry
+from backoffice.letters.catalogue import register as register_letters
 from backoffice.notifications.registry import register as tell_of
 from backoffice.resources import registry
 from backoffice.resources.records import Area
@@ -14,6 +15,7 @@ from hr.people.register import personal
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
+from hr.people.register.letters import EMPLOYEE_LETTERS
 from hr.people.register.links import EMPLOYEES, keeps_employee
 from hr.people.register.notices import LATE_FACT
 from hr.people.register.trials import TRIAL
@@ -34,3 +36,4 @@ sources.declare("hr.employee", keyed="scope", hint=("registration",), person=Tru
 sources.declare("hr.contract", keyed="scope", title=("employee",), hint=("registration",))
 sources.declare("hr.job_title", keyed="company")
 sources.declare("hr.salary_floor", keyed="company")
+register_letters(EMPLOYEE_LETTERS)

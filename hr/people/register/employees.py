@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.files.registry import Attachments
+from backoffice.letters.views import letters_of
 from backoffice.resources.records import (
     Column,
     Command,
@@ -111,6 +112,13 @@ EMPLOYEE = Resource(
                 Fact(key="street", label=_("Street")),
                 Fact(key="municipality", label=_("Municipality")),
             ),
+        ),
+        Panel(
+            title=_("Letters"),
+            icon="signature",
+            template="letters/of_record.html",
+            context=letters_of("hr.employee"),
+            side=True,
         ),
         Lines(
             title=_("Salary and job history"),

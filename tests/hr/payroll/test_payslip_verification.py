@@ -11,9 +11,10 @@ import zxingcpp
 from django.test import Client, override_settings
 
 from backoffice.money import format_brl
+from backoffice.pdf.verification import initials
 from hr.payroll.models import PayrollRun, Payslip
 from hr.payroll.payslip_pdf import stamp_payslip
-from hr.payroll.selectors.payslips import document_of, initials, printed
+from hr.payroll.selectors.payslips import document_of, printed
 from tests.factories import payroll, people
 from tests.hr.payroll.payslip_sample import payslip
 from tests.hr.payroll.test_runs import closed_run
