@@ -32,7 +32,7 @@ VALUES: dict[str, Any] = {
 }
 
 
-def merged(source: str, answers: dict[str, Any] | None = None, **over: Any) -> str:
+def merged(source: str, answers: Any = None, **over: Any) -> str:
     parsed = parse(source, KNOWN)
     assert parsed.problems == ()
     return merge(parsed.parts, VALUES | over, answers or {}, write)
