@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0024_links"),
+        ("backoffice", "0027_expiry"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
