@@ -252,6 +252,18 @@ declare(
     papers=(uses.PAPERS, "title category note valid_until file_name"),
 )
 declare(
+    "backoffice.Letter",
+    about="person issued_by voided_by",
+    plain="number subject_type subject_id permissions issued_on issued_at state voided_at",
+    papers=(uses.PAPERS, "subject_name heading text answers void_reason"),
+)
+declare("backoffice.LetterTemplate", plain="name subject latest active retired_at")
+declare(
+    "backoffice.LetterTemplateVersion",
+    about="by",
+    plain="number heading body note restored_from at",
+)
+declare(
     "backoffice.AttachmentVersion",
     about="by",
     plain="number at",
