@@ -4,6 +4,7 @@ from backoffice.accounts.models import FactorReset, Invitation, UserSession
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.collaboration.models import Comment, CommentVersion, Mention, Watch
 from backoffice.commands.models import IdempotencyKey
+from backoffice.exchange.models import DataImport, ImportMapping, ImportRow, SavedView
 from backoffice.expiry.models import ExpiryAlarm, ExpiryMark
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
 from backoffice.identity.models import (
@@ -81,6 +82,7 @@ __all__ = [
     "CommentVersion",
     "Company",
     "CostCenter",
+    "DataImport",
     "Delegation",
     "Department",
     "Event",
@@ -93,6 +95,8 @@ __all__ = [
     "FileAccount",
     "IdempotencyKey",
     "Impersonation",
+    "ImportMapping",
+    "ImportRow",
     "Invitation",
     "IssuedNumber",
     "Job",
@@ -131,6 +135,7 @@ __all__ = [
     "RecentRecord",
     "Role",
     "RoleGrant",
+    "SavedView",
     "Schedule",
     "ScheduleRun",
     "SearchEntry",

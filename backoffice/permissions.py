@@ -129,6 +129,8 @@ PERMISSIONS = (
     Permission(
         "backoffice.favourite.change", _("Change own favourites"), everyone=True, tokens=False
     ),
+    Permission("backoffice.data_import.view", _("See imports")),
+    Permission("backoffice.data_import.create", _("Import rows from files, and undo it")),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),
@@ -224,6 +226,7 @@ COMMENTS = ("backoffice.comment.view", "backoffice.comment.write")
 ROLES = {
     "administrator": (
         *ORGANIZATION_VIEWS,
+        "backoffice.data_import.view",
         "backoffice.export.create_personal",
         *COMMENTS,
         "backoffice.certificate.install",
@@ -287,6 +290,8 @@ ROLES = {
         *COMMENTS,
         *PARTIES,
         *LETTERS,
+        "backoffice.data_import.create",
+        "backoffice.data_import.view",
         "backoffice.export.create_personal",
         "backoffice.approval.view",
         "backoffice.attachment.manage",
@@ -302,6 +307,8 @@ ROLES = {
         *LETTERS,
         "backoffice.letter.void",
         "backoffice.letter_template.activate",
+        "backoffice.data_import.create",
+        "backoffice.data_import.view",
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",
@@ -320,6 +327,8 @@ ROLES = {
         *ORGANIZATION_VIEWS,
         *COMMENTS,
         *PARTIES,
+        "backoffice.data_import.create",
+        "backoffice.data_import.view",
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",

@@ -11,6 +11,7 @@ from backoffice.directory.filters import STATES, PartyFilter
 from backoffice.directory.links import LINKS, keeps_user
 from backoffice.directory.registry import KEEPS, register_links
 from backoffice.directory.services import APPROVE, account_content, on_account_decision
+from backoffice.exchange import importers
 from backoffice.identity.rules import Access
 from backoffice.parties.models import (
     Party,
@@ -21,6 +22,7 @@ from backoffice.parties.models import (
     PayoutChange,
 )
 from backoffice.parties.rules import ROLES
+from backoffice.parties.services import unregister_party
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Column,
@@ -360,6 +362,15 @@ register_approval(
     )
 )
 registry.register(PARTY)
+importers.register(
+    importers.Importer(
+        resource=PARTY,
+        key="tax_id",
+        key_path="tax_id",
+        identifier=True,
+        remove=unregister_party,
+    )
+)
 registry.internal(
     "Rows of a party, shown on its page and nested in the API.",
     PartyRole,

@@ -1,16 +1,28 @@
-"""Exports over REST: a job that makes the file, which is fetched from the job."""
+"""Files over REST: exports are jobs whose result is fetched; imports are checked before they apply."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar, cast
 
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backoffice.errors import InvalidInput
 from backoffice.exchange.cells import Format
-from backoffice.exchange.services import exports
+from backoffice.exchange.models import DataImport, ImportRow, Verdict
+from backoffice.exchange.selectors import IMPORT, may_open, visible_imports
+from backoffice.exchange.services import check_import, exports, fix_row, skip_row, start_import
+from backoffice.files.rules import safe_name
+from backoffice.identity.requests import Request as Prepared
 from backoffice.identity.requests import context_of
+
+ROWS = 200
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -62,3 +74,190 @@ class ExportEndpoint(APIView):
         answer = Response({"job": job.pk, "rows": job.total}, status=202)
         answer["Location"] = f"/api/v1/jobs/{job.pk}/"
         return answer
+
+
+class DataImportSerializer(serializers.ModelSerializer[DataImport]):
+    """An import; its rows are at `/api/v1/imports/{id}/rows/` for who may import them."""
+
+    created_by_name = serializers.CharField(source="created_by.name", read_only=True)
+
+    class Meta:
+        model = DataImport
+        fields: ClassVar = [
+            "id",
+            "object_name",
+            "source",
+            "sha256",
+            "state",
+            "created_by_name",
+            "created_at",
+            "applied_at",
+            "undone_at",
+        ]
+        read_only_fields = fields
+
+
+class ImportInput(serializers.Serializer[Any]):
+    """A file, the object that its rows become, and what its columns are where that is not guessed."""
+
+    object = serializers.CharField(max_length=100)
+    file = serializers.FileField()
+    sheet = serializers.CharField(required=False, allow_blank=True, default="", max_length=100)
+    mapping = serializers.JSONField(required=False, default=None)
+
+
+class ImportStarted(serializers.Serializer[Any]):
+    """The import, what its columns were taken for, and the job that checks its rows."""
+
+    id = serializers.IntegerField(read_only=True)
+    mapping = serializers.DictField(child=serializers.CharField(), read_only=True)
+    job = serializers.IntegerField(read_only=True)
+
+
+class RowSerializer(serializers.ModelSerializer[ImportRow]):
+    """One row: its cells, what it would do or did, and what is wrong with it."""
+
+    class Meta:
+        model = ImportRow
+        fields: ClassVar = [
+            "line",
+            "cells",
+            "verdict",
+            "errors",
+            "before",
+            "after",
+            "record_id",
+            "applied_at",
+            "undone_at",
+            "kept_because",
+        ]
+        read_only_fields = fields
+
+
+class RowsAnswer(serializers.Serializer[Any]):
+    """Rows in the order of the file."""
+
+    results = RowSerializer(many=True, read_only=True)
+    next = serializers.IntegerField(allow_null=True, read_only=True)
+
+
+class ImportEndpoint(APIView):
+    """Bring a file in."""
+
+    permission: str = IMPORT
+    serializer_class = ImportInput
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="backoffice_data_import_create",
+        tags=["backoffice.data_import"],
+        request={"multipart/form-data": ImportInput},
+        responses={202: ImportStarted},
+        parameters=[KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Keep its rows and start to check them; nothing is written before it is applied."""
+        given = ImportInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data
+        file = asked["file"]
+        if file.size > settings.FILES_MAX_BYTES:
+            raise InvalidInput("file_too_large", _("The file is too large."))
+        ctx = context_of(request)
+        made = start_import(
+            ctx,
+            object_name=asked["object"],
+            name=safe_name(file.name, ""),
+            content=file.read(),
+            sheet=asked["sheet"],
+        )
+        mapping = asked["mapping"] if asked["mapping"] is not None else made.mapping
+        if not isinstance(mapping, dict):
+            message = _("There is no such column or field.")
+            raise InvalidInput("unknown_field", message, fields={"mapping": message})
+        named = {str(number): str(field) for number, field in mapping.items()}
+        checking = replace(ctx, key=f"{ctx.key[:190]}:check" if ctx.key else None)
+        job = check_import(checking, import_id=made.pk, mapping=named)
+        answer = Response({"id": made.pk, "mapping": named, "job": job.pk}, status=202)
+        answer["Location"] = f"/api/v1/backoffice/imports/{made.pk}/"
+        return answer
+
+
+class ImportRowsEndpoint(APIView):
+    """The rows of an import."""
+
+    permission: str = IMPORT
+    serializer_class = RowSerializer
+
+    @extend_schema(
+        operation_id="backoffice_data_import_rows",
+        tags=["backoffice.data_import"],
+        responses={200: RowsAnswer},
+        parameters=[
+            OpenApiParameter("verdict", str, enum=Verdict.values),
+            OpenApiParameter("after", int, description="The line after which to go on."),
+        ],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Up to 200 rows, in the order of the file."""
+        found = may_see(request, pk)
+        query = RowsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        rows = found.rows.filter(line__gt=query.validated_data["after"]).order_by("line")
+        if query.validated_data["verdict"]:
+            rows = rows.filter(verdict=query.validated_data["verdict"])
+        shown = list(rows[: ROWS + 1])
+        more = shown[ROWS - 1].line if len(shown) > ROWS else None
+        return Response({"results": RowSerializer(shown[:ROWS], many=True).data, "next": more})
+
+
+class RowsQuery(serializers.Serializer[Any]):
+    """Which rows."""
+
+    verdict = serializers.ChoiceField(
+        choices=Verdict.choices, required=False, default="", allow_blank=True
+    )
+    after = serializers.IntegerField(required=False, default=0, min_value=0, max_value=10**6)
+
+
+class FixInput(serializers.Serializer[Any]):
+    """Other texts for cells of a row, or that it is left out."""
+
+    texts = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    skip = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class ImportRowEndpoint(APIView):
+    """One row of an import."""
+
+    permission: str = IMPORT
+    serializer_class = FixInput
+
+    @extend_schema(
+        operation_id="backoffice_data_import_fix_row",
+        tags=["backoffice.data_import"],
+        request=FixInput,
+        responses={200: RowSerializer},
+        parameters=[KEY],
+    )
+    def patch(self, request: Request, pk: int, line: int) -> Response:
+        """Write other texts into the row and check it again, or leave it out."""
+        may_see(request, pk)
+        given = FixInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data
+        ctx = context_of(request)
+        if asked["skip"] is not None:
+            row = skip_row(ctx, import_id=pk, line=line, skip=asked["skip"])
+        else:
+            row = fix_row(ctx, import_id=pk, line=line, texts=asked.get("texts", {}))
+        return Response(RowSerializer(row).data)
+
+
+def may_see(request: Request, pk: int) -> DataImport:
+    """An import whose rows the caller may see; 404 for everybody else."""
+    access = cast("Prepared", request).access
+    found = visible_imports(access).filter(pk=pk).first()
+    if found is None or not may_open(access, found):
+        raise Http404
+    return found

@@ -1,9 +1,15 @@
 """Inputs of exports, imports and views of lists, the same for pages and the API."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from backoffice.exchange.cells import Format
+from backoffice.files.rules import safe_name
 
 
 class ExportForm(forms.Form):
@@ -15,3 +21,75 @@ class ExportForm(forms.Form):
         initial=Format.XLSX.value,
         widget=forms.RadioSelect,
     )
+
+
+class SourceForm(forms.Form):
+    """A file, or rows copied from a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
+        help_text=_("XLSX, ODS or CSV; the first line names the columns."),
+    )
+    pasted = forms.CharField(
+        label=_("Or pasted rows"),
+        required=False,
+        strip=False,
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Copy cells in the spreadsheet, with their headings, and paste them here."),
+    )
+    sheet = forms.CharField(
+        label=_("Sheet"),
+        required=False,
+        max_length=100,
+        help_text=_("Only if the file has several."),
+    )
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Take the one that was given.
+
+        Raises:
+            ValidationError: None, or both.
+        """
+        given = self.cleaned_data
+        file, pasted = given.get("file"), given.get("pasted", "")
+        if self.errors:
+            return given
+        if bool(file) == bool(pasted.strip()):
+            raise forms.ValidationError(_("Give a file, or paste rows."), code="one_source")
+        if file and (file.size or 0) > settings.FILES_MAX_BYTES:
+            raise forms.ValidationError(_("The file is too large."), code="file_too_large")
+        given["name"] = safe_name(file.name, "") if file else ""
+        given["content"] = file.read() if file else pasted.encode()
+        return given
+
+
+class ColumnsForm(forms.Form):
+    """Which column is which field."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  Django's own
+        headings: list[str],
+        choices: Mapping[str, Any],
+        **kwargs: Any,  # noqa: ANN401  Django's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        options = [("", _("Leave out")), *choices.items()]
+        for number, heading in enumerate(headings):
+            label = heading or _("Column %(number)s") % {"number": number + 1}
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=label, choices=options, required=False
+            )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Number of a column -> field."""
+        return {
+            name.removeprefix("column_"): field
+            for name, field in self.cleaned_data.items()
+            if field
+        }

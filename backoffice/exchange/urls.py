@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from backoffice.exchange import views
+from backoffice.exchange import views, wizard
 
 app_name = "exchange"
 
 urlpatterns = [
     path("exports/<str:name>/", views.ExportPage.as_view(), name="export"),
+    path("imports/new/<str:name>/", wizard.SourcePage.as_view(), name="import"),
+    path("imports/<int:pk>/columns/", wizard.ColumnsPage.as_view(), name="import-columns"),
+    path("imports/<int:pk>/rows/", wizard.rows_page, name="import-rows"),
+    path("imports/<int:pk>/rows/<int:line>/", wizard.mend, name="import-mend"),
+    path("imports/<int:pk>/wrong-rows/", wizard.wrong_rows, name="import-wrong"),
+    path("imports/<int:pk>/undo/", wizard.UndoPage.as_view(), name="import-undo"),
 ]

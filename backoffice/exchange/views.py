@@ -1,4 +1,4 @@
-"""Pages on which lists are saved as files."""
+"""Pages on which lists are saved as files, and what small jobs need to be done at once."""
 
 import time
 from typing import Any, cast
@@ -17,7 +17,7 @@ from backoffice.exchange.forms import ExportForm
 from backoffice.exchange.services import exports
 from backoffice.identity.requests import Request, context_of
 from backoffice.identity.rules import Access
-from backoffice.jobs.models import ALIVE, Job
+from backoffice.jobs.models import ALIVE, Job, JobResult
 from backoffice.jobs.services import run_chunk
 from backoffice.resources import registry
 from backoffice.resources.listing import Listing
@@ -56,7 +56,7 @@ class ExportPage(View):
             query=request.GET.urlencode(),
             format=form.cleaned_data["format"],
         )
-        if job.total <= exports.AT_ONCE and made_at_once(job):
+        if job.total <= exports.AT_ONCE and made_at_once(job) and has_result(job):
             return redirect("jobs:result", job.pk)
         messages.success(request, _("The file is being made; it will be here to save."))
         return redirect("jobs:detail", job.pk)
@@ -90,12 +90,17 @@ def restricted_columns(resource: Resource, asked: Listing) -> list[str]:
 
 
 def made_at_once(job: Job) -> bool:
-    """Make the file here and now; when a worker was faster, wait for it a moment."""
-    chunk = job.chunks.get()
-    run_chunk(chunk.pk, worker="web", at=timezone.now())
+    """Do the job here and now; when a worker was faster, wait for it a moment."""
+    for chunk_id in job.chunks.order_by("seq").values_list("pk", flat=True):
+        run_chunk(chunk_id, worker="web", at=timezone.now())
     end = time.monotonic() + PATIENCE
     while True:
         state = Job.objects.values_list("state", flat=True).get(pk=job.pk)
         if state not in ALIVE or time.monotonic() > end:
-            return state == "done"
+            return state not in ALIVE
         time.sleep(0.05)
+
+
+def has_result(job: Job) -> bool:
+    """Whether the job made its file."""
+    return JobResult.objects.filter(job=job).exists()

@@ -1,4 +1,4 @@
-"""What the list page shows of exports: ``{% load exchange %}``."""
+"""What the list page shows of exports and imports: ``{% load exchange %}``."""
 
 from typing import Any
 
@@ -7,8 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from backoffice.exchange import asking
+from backoffice.exchange.importers import IMPORTERS
+from backoffice.exchange.selectors import IMPORT
 from backoffice.exchange.services.exports import permission_for
 from backoffice.resources.records import Resource
+from backoffice.resources.registry import may_run
 
 register = template.Library()
 
@@ -25,3 +28,13 @@ def export_url(context: template.Context, resource: Resource) -> str:
         query.pop(name, None)
     address = reverse("exchange:export", args=[resource.name])
     return f"{address}?{query.urlencode()}" if query else address
+
+
+@register.simple_tag(takes_context=True)
+def import_url(context: template.Context, resource: Resource) -> str:
+    """Where rows of a file become records of this list; empty for who may not, or where none can."""
+    access: Any = context["request"].access
+    importer = IMPORTERS.get(resource.name)
+    if importer is None or not access.can(IMPORT) or not may_run(importer.create, access):
+        return ""
+    return reverse("exchange:import", args=[resource.name])

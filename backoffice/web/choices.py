@@ -98,6 +98,19 @@ def get(source: OfficialList, value: str) -> Choice | None:
     return None if row is None else source.show(row)
 
 
+def named(source: str, typed: str) -> str:
+    """The code of the entry that is called exactly so, case and accents aside, or has this code.
+
+    Empty when there is none, or more than one.
+    """
+    known = _LISTS[source]
+    if (found := get(known, typed)) is not None:
+        return found.value
+    rows = known.rows().filter(Q((f"{known.wording}__unaccent__iexact", typed.strip())))
+    codes = list(rows.values_list(known.code, flat=True)[:2])
+    return str(codes[0]) if len(codes) == 1 else ""
+
+
 @require_safe
 def look_up(request: HttpRequest, name: str) -> JsonResponse:
     """Entries of a list for what was typed (``?q=``)."""

@@ -31,8 +31,14 @@ from backoffice.organization.services.parts import (
     create_branch,
     create_cost_center,
     create_department,
+    discard_part,
 )
-from backoffice.organization.services.placements import Place, end_places, place_person
+from backoffice.organization.services.placements import (
+    Place,
+    discard_places,
+    end_places,
+    place_person,
+)
 
 __all__ = [
     "CompanyData",
@@ -52,6 +58,8 @@ __all__ = [
     "create_cost_center",
     "create_department",
     "create_work_calendar",
+    "discard_part",
+    "discard_places",
     "end_places",
     "make_standard",
     "merge_cost_center",

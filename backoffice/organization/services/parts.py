@@ -176,6 +176,17 @@ def own(ctx: Context, model: type[M], pk: int) -> M:
 
 
 @step
+def discard_part(ctx: Context, part: Coded) -> None:
+    """Take back a part that was made by mistake.
+
+    Raises:
+        ProtectedError: Something refers to it already.
+    """
+    ctx.record("backoffice.part.discarded", target=part, data={"code": part.code})
+    part.delete()
+
+
+@step
 def save_part(ctx: Context, part: P, done: str = "created") -> P:
     """Save a part and record what was done; what a constraint refuses becomes a refusal.
 

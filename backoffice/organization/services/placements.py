@@ -76,6 +76,12 @@ def end_places(ctx: Context, *, employment_id: int, last: dt.date) -> None:
 
 
 @step
+def discard_places(ctx: Context, *, employment_id: int) -> None:
+    """Take back the places of an employment that never was."""
+    Placement.objects.filter(company_id=ctx.company, employment_id=employment_id).delete()
+
+
+@step
 def lock_managers(ctx: Context) -> None:
     """Let changes of the company's chains of managers come one after the other.
 

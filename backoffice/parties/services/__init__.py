@@ -3,6 +3,7 @@
 from backoffice.parties.services.payouts import (
     PayoutData,
     PersonData,
+    forget_payout_accounts,
     know_person,
     refuse_incomplete,
     set_payout_account,
@@ -18,6 +19,7 @@ from backoffice.parties.services.relations import (
     refuse_merged,
     register_party,
     set_address,
+    unregister_party,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "change_party",
     "end_contact",
     "end_role",
+    "forget_payout_accounts",
     "know_person",
     "known_party",
     "refuse_incomplete",
@@ -36,4 +39,5 @@ __all__ = [
     "register_party",
     "set_address",
     "set_payout_account",
+    "unregister_party",
 ]

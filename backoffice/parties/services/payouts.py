@@ -90,6 +90,12 @@ def set_payout_account(
     )
 
 
+@step
+def forget_payout_accounts(ctx: Context, *, party: Party) -> None:
+    """Take back where the company pays a party, for one that it never was to pay."""
+    PayoutAccount.objects.filter(company_id=ctx.company, party=party).delete()
+
+
 def refuse_incomplete(data: PayoutData) -> None:
     """Refuse what is neither a complete bank account nor a Pix key, or both.
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.br import tax_id as tax_id_rules
@@ -158,6 +159,22 @@ def end_contact(ctx: Context, *, party_id: int, contact_id: int, valid_to: dt.da
     _end(rows.filter(valid_to=None).first(), valid_to, "contact")
     ctx.record("backoffice.party.contact_ended", target=party, data={"contact": contact_id})
     return party
+
+
+@step
+def unregister_party(ctx: Context, party: Party) -> None:
+    """Take back that the company knows a party; the party goes when nobody else knows it.
+
+    Raises:
+        ProtectedError: More is kept of it by now than its roles.
+    """
+    PartyRole.objects.filter(company_id=ctx.company, party=party).delete()
+    ctx.record("backoffice.party.unregistered", target=party)
+    try:
+        with transaction.atomic():
+            party.delete()
+    except (IntegrityError, ProtectedError):
+        return  # an employee, an account, or another company has business with it
 
 
 @step

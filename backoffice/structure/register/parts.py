@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands.models import IdempotencyKey
+from backoffice.exchange import importers
 from backoffice.organization.models import (
     Branch,
     Company,
@@ -11,6 +12,7 @@ from backoffice.organization.models import (
     Department,
     Placement,
 )
+from backoffice.organization.services import discard_part
 from backoffice.parties.models import PayoutAccount
 from backoffice.periods.models import PeriodLock
 from backoffice.resources import registry
@@ -325,6 +327,10 @@ COST_CENTER = Resource(
 )
 
 registry.register(COMPANY, BRANCH, DEPARTMENT, COST_CENTER)
+for _part in (DEPARTMENT, COST_CENTER):
+    importers.register(
+        importers.Importer(resource=_part, key="code", key_path="code", remove=discard_part)
+    )
 menu.register(
     menu.Page(
         area="backoffice",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.exchange import importers
 from backoffice.files.registry import Attachments
 from backoffice.letters.views import letters_of
 from backoffice.resources.records import (
@@ -20,8 +21,9 @@ from backoffice.resources.records import (
 from hr.people import forms, selectors
 from hr.people.api import EmployeeSerializer
 from hr.people.filters import EmployeeFilter
-from hr.people.models import Employee
+from hr.people.models import Employee, EmploymentContract
 from hr.people.register.parts import ADDRESS, DOCUMENTS, IDENTIFY, TERMS, situation
+from hr.people.services import withdraw_hire
 from hr.people.views import as_of_panel, places_panel
 
 EMPLOYEE = Resource(
@@ -269,4 +271,15 @@ EMPLOYEE = Resource(
         name="party__name",
     ),
     menu=Menu(order=10, key="e"),
+)
+
+importers.register(
+    importers.Importer(
+        resource=EMPLOYEE,
+        key="cpf",
+        key_path="party__tax_id",
+        identifier=True,
+        remove=withdraw_hire,
+        parts=((EmploymentContract, "employee_id"),),
+    )
 )

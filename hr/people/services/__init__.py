@@ -11,6 +11,7 @@ from hr.people.services.hiring import (
     change_payout,
     hire_employee,
     update_employee,
+    withdraw_hire,
 )
 from hr.people.services.late_facts import flag_late_fact
 from hr.people.services.occupations import import_occupations
@@ -38,4 +39,5 @@ __all__ = [
     "import_occupations",
     "transfer",
     "update_employee",
+    "withdraw_hire",
 ]

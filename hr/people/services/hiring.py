@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.br import cpf as cpf_rules
 from backoffice.br import pis as pis_rules
-from backoffice.commands import Context, command
-from backoffice.errors import InvalidInput
+from backoffice.commands import Context, command, step
+from backoffice.errors import InvalidInput, WrongState
 from backoffice.numbering.registry import Series, register
 from backoffice.numbering.services import next_plain_number
-from backoffice.organization.services import Place, place_person
+from backoffice.organization.services import Place, discard_places, place_person
 from backoffice.parties.services import (
     PayoutData,
     PersonData,
+    forget_payout_accounts,
     know_person,
     set_payout_account,
 )
@@ -130,6 +131,28 @@ def hire_employee(ctx: Context, *, data: HireData) -> Employee:
     )
     flag_late_fact(ctx, contract, "hire", since=data.terms_from, event_id=event)
     return employee
+
+
+@step
+def withdraw_hire(ctx: Context, employee: Employee) -> None:
+    """Take back a hire that was a mistake: contract, terms, place, account and file; the person stays.
+
+    Raises:
+        WrongState: ``several_contracts``: the person worked here before.
+        ProtectedError: Somebody was paid or more was written down by now.
+    """
+    contracts = list(employee.contracts.select_for_update())
+    if len(contracts) != 1:
+        message = _("The person has several contracts; they are not taken back at once.")
+        raise WrongState("several_contracts", message)
+    contract = contracts[0]
+    ctx.record("hr.employee.hire_withdrawn", target=employee, data={"contract": contract.pk})
+    contract.late_facts.all().delete()
+    contract.terms.all().delete()
+    discard_places(ctx, employment_id=contract.pk)
+    forget_payout_accounts(ctx, party=employee.party)
+    contract.delete()
+    employee.delete()
 
 
 @command("hr.employee.update")
