@@ -199,6 +199,27 @@ declare(
     plain="company_id series branch_id year number text target_type target_id at",
 )
 
+# --- lists as files, rows from files -------------------------------------------------------------
+declare(
+    "backoffice.DataImport",
+    about="created_by",
+    plain="object_name sha256 headings mapping state applied_at undone_at job_id",
+    trace=(uses.TRACE, "source created_at"),
+)
+declare(
+    "backoffice.ImportRow",
+    about="data_import__created_by",
+    plain="line verdict record_id last_event_id applied_at undone_at",
+    words=(uses.WORDS, "key cells errors before after kept_because"),
+)
+declare("backoffice.ImportMapping", plain="object_name fields")
+declare(
+    "backoffice.SavedView",
+    about="owner",
+    plain="object_name sharing role_ids is_default created_at",
+    words=(uses.WORDS, "name query"),
+)
+
 # --- parties ------------------------------------------------------------------------------------
 declare(
     "backoffice.Party",

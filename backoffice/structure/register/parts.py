@@ -346,6 +346,7 @@ registry.internal("Shown where the person stands: on the employee and the contra
 registry.internal("Answers kept for repeated requests.", IdempotencyKey)
 registry.internal("Months that are closed, shown where they close something.", PeriodLock)
 registry.internal("Where somebody is paid, shown on the employee.", PayoutAccount)
+sources.exclude("An import is found in the list of imports.", "backoffice.data_import")
 sources.declare("backoffice.company", keyed="company", hint=("legal_name", "cnpj"))
 sources.declare("backoffice.branch", keyed="scope")
 sources.declare("backoffice.department", keyed="scope")
