@@ -23,7 +23,7 @@ def load(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401  Django's signa
 class Migration(migrations.Migration):
     """Tables, the reference of rows to their import, roles."""
 
-    dependencies = [("backoffice", "0027_expiry")]
+    dependencies = [("backoffice", "0028_letters")]
     operations = [
         CreateTogether(
             [
