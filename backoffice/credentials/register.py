@@ -5,7 +5,6 @@ from django.utils.translation import pgettext_lazy
 
 from backoffice.credentials import views
 from backoffice.credentials.api import CertificateSerializer
-from backoffice.credentials.filters import CertificateFilter
 from backoffice.resources import registry
 from backoffice.resources.records import (
     Column,
@@ -18,6 +17,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.resources.shapes import filters_of
 from backoffice.search import sources
 from backoffice.secrets import services
 from backoffice.secrets.models import Certificate, Secret
@@ -60,7 +60,7 @@ registry.register(
             order="-valid_to",
             search=("subject", "cnpj", "serial"),
         ),
-        filters=CertificateFilter,
+        filters=filters_of(Certificate, "valid_to"),
         panels=(
             Facts(
                 title=_("Certificate"),

@@ -34,6 +34,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.resources.shapes import values_of
 from backoffice.search import sources
 
 TONES = {"pending": "warning", "delivered": "success", "failed": "danger"}
@@ -142,7 +143,7 @@ registry.register(
             label=_("Change"),
             icon="edit",
             form=forms.WebhookChangeForm,
-            initial=selectors.present_values,
+            initial=values_of("name", "url", "objects_told", "active"),
             done=_("Webhook changed."),
         ),
         commands=(

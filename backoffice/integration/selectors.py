@@ -1,7 +1,7 @@
 """What another system may be told: what its person may see of the whole company."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
@@ -126,11 +126,3 @@ def attempts_of(delivery: WebhookDelivery, _access: Access) -> QuerySet[WebhookA
 def last_deliveries(webhook: Webhook, access: Access) -> QuerySet[WebhookDelivery]:
     """The newest deliveries to a webhook."""
     return visible_deliveries(access).filter(webhook=webhook).order_by("-pk")
-
-
-def present_values(_access: Access, webhook: Webhook | None) -> Mapping[str, Any]:
-    """The values with which a change begins."""
-    if webhook is None:
-        return {}
-    names = ("name", "url", "objects_told", "active")
-    return {name: getattr(webhook, name) for name in names}

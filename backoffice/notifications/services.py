@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command, step
-from backoffice.errors import InvalidInput, NotFound, WrongState
+from backoffice.commands.rows import own
+from backoffice.errors import InvalidInput, WrongState
 from backoffice.notifications import collecting
 from backoffice.notifications.models import (
     Delivery,
@@ -135,9 +136,7 @@ def drop_mail(ctx: Context, *, mail_id: int) -> Mail:
 
 
 def _uncertain(ctx: Context, mail_id: int) -> Mail:
-    mail = Mail.objects.select_for_update().filter(company_id=ctx.company, pk=mail_id).first()
-    if mail is None:
-        raise NotFound("not_found", _("There is no such record."))
+    mail = own(ctx, Mail, mail_id)
     if mail.state not in {MailState.UNCERTAIN, MailState.FAILED}:
         raise WrongState("wrong_state", _("Only an uncertain or failed mail is decided about."))
     return mail

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, at_the_end, command, step
-from backoffice.errors import InvalidInput, NotFound
+from backoffice.commands.rows import own
+from backoffice.errors import InvalidInput
 from backoffice.numbering.models import IssuedNumber, NumberFormat
 from backoffice.numbering.registry import SERIES, Series
 from backoffice.numbering.rules import BadPattern, Parts, check_pattern, write_number
@@ -136,10 +137,7 @@ def change_number_format(ctx: Context, *, number_format_id: int, pattern: str) -
     Raises:
         InvalidInput: Two numbers could read the same.
     """
-    rows = NumberFormat.objects.select_for_update().filter(company_id=ctx.company)
-    found = rows.filter(pk=number_format_id).first()
-    if found is None:
-        raise NotFound("not_found", _("There is no such record."))
+    found = own(ctx, NumberFormat, number_format_id)
     found.pattern = _pattern(_series(found.series), pattern)
     found.save()
     ctx.record("backoffice.number_format.changed", target=found, data={"pattern": pattern})

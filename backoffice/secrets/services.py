@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command, step
-from backoffice.errors import NotFound, WrongState
+from backoffice.commands.rows import own
+from backoffice.errors import WrongState
 from backoffice.organization.models import Company
 from backoffice.secrets import certificates, rules
 from backoffice.secrets.models import Certificate, Secret
@@ -109,13 +110,7 @@ def remove_certificate(ctx: Context, *, certificate_id: int) -> Certificate:
         NotFound: There is no such certificate.
         WrongState: It was removed before.
     """
-    made = (
-        Certificate.objects.select_for_update(no_key=True)
-        .filter(company_id=ctx.company, pk=certificate_id)
-        .first()
-    )
-    if made is None:
-        raise NotFound("not_found", _("There is no such record."))
+    made = own(ctx, Certificate, certificate_id)
     if made.removed_at is not None:
         raise WrongState("already_removed", _("This certificate was removed before."))
     secret_id = made.secret_id or 0

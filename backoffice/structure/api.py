@@ -9,8 +9,6 @@ from backoffice.organization.models import (
     Branch,
     CalendarDay,
     Company,
-    CostCenter,
-    Department,
     WorkCalendar,
     WorkWindow,
 )
@@ -51,24 +49,6 @@ class BranchSerializer(serializers.ModelSerializer[Branch]):
             "work_calendar",
             "closed_on",
         ]
-        read_only_fields = fields
-
-
-class DepartmentSerializer(serializers.ModelSerializer[Department]):
-    """A department and the one above it."""
-
-    class Meta:
-        model = Department
-        fields: ClassVar = ["id", "code", "name", "parent", "closed_on", "merged_into"]
-        read_only_fields = fields
-
-
-class CostCenterSerializer(serializers.ModelSerializer[CostCenter]):
-    """A cost centre."""
-
-    class Meta:
-        model = CostCenter
-        fields: ClassVar = ["id", "code", "name", "closed_on", "merged_into"]
         read_only_fields = fields
 
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from backoffice.resources.fields import CompetenceField
 from hr.payroll.explanations import ShownExplanation, ShownTable, show
-from hr.payroll.models import PayItem, PayrollRun, Payslip, PayslipLine, PayslipState
+from hr.payroll.models import PayrollRun, Payslip, PayslipLine, PayslipState
 from hr.payroll.payslip_pdf import stamp_payslip
 from hr.payroll.selectors.payslips import document_of, explanation_of, printed
 from hr.payroll.selectors.reading import access_from, log_reading
@@ -103,26 +103,6 @@ class PayslipDetailSerializer(PayslipSerializer):
 
     class Meta(PayslipSerializer.Meta):
         fields: ClassVar = [*PayslipSerializer.Meta.fields, "lines"]
-        read_only_fields = fields
-
-
-class PayItemSerializer(serializers.ModelSerializer[PayItem]):
-    """A pay item with its eSocial codes."""
-
-    class Meta:
-        model = PayItem
-        fields: ClassVar = [
-            "id",
-            "code",
-            "name",
-            "kind",
-            "nature",
-            "incidence_cp",
-            "incidence_irrf",
-            "incidence_fgts",
-            "valid_from",
-            "valid_to",
-        ]
         read_only_fields = fields
 
 

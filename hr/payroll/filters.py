@@ -1,19 +1,9 @@
-"""What lists of the payroll can be narrowed by."""
+"""What the list of payslips can be narrowed by."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from hr.payroll.models import PayItem, PayItemKind, PayrollRun, Payslip, PayslipState, RunState
-
-
-class RunFilter(django_filters.FilterSet):
-    """Runs by state."""
-
-    state = django_filters.ChoiceFilter(label=_("State"), choices=RunState.choices)
-
-    class Meta:
-        model = PayrollRun
-        fields = ["state"]
+from hr.payroll.models import Payslip, PayslipState
 
 
 class PayslipFilter(django_filters.FilterSet):
@@ -26,13 +16,3 @@ class PayslipFilter(django_filters.FilterSet):
     class Meta:
         model = Payslip
         fields = ["run", "employee", "state"]
-
-
-class PayItemFilter(django_filters.FilterSet):
-    """Pay items by kind."""
-
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PayItemKind.choices)
-
-    class Meta:
-        model = PayItem
-        fields = ["kind"]

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.br.business_days import national_holidays
 from backoffice.commands import Context, command
+from backoffice.commands.rows import own, refusal_of, save
 from backoffice.errors import InvalidInput, NotFound, WrongState
 from backoffice.organization.models import CalendarDay, DayKind, TimeZone, WorkCalendar, WorkWindow
 from backoffice.organization.rules import DAY_MINUTES, Span
-from backoffice.organization.services.parts import own, refusal_of, save_part
 
 CHANGE = "backoffice.work_calendar.change"
 
@@ -47,7 +47,7 @@ def create_work_calendar(
         carnival=carnival,
         standard=first,
     )
-    return save_part(ctx, calendar)
+    return save(ctx, calendar, "created")
 
 
 @command(CHANGE)
@@ -72,7 +72,7 @@ def change_work_calendar(
     calendar.municipality = municipality
     calendar.holidays = holidays
     calendar.carnival = carnival
-    return save_part(ctx, calendar, "changed")
+    return save(ctx, calendar, "changed")
 
 
 @command("backoffice.work_calendar.make_standard", permission=CHANGE)
@@ -91,7 +91,7 @@ def make_standard(ctx: Context, *, work_calendar_id: int) -> WorkCalendar:
         raise WrongState("already_standard", _("This is the standard calendar already."))
     WorkCalendar.objects.filter(company_id=ctx.company, standard=True).update(standard=False)
     calendar.standard = True
-    return save_part(ctx, calendar, "made_standard")
+    return save(ctx, calendar, "made_standard")
 
 
 @command("backoffice.work_calendar.set_hours", permission=CHANGE)

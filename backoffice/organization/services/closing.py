@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.commands import Context, command, step
+from backoffice.commands.rows import own
 from backoffice.errors import InvalidInput, WrongState
 from backoffice.organization.models import (
     Branch,
@@ -18,7 +19,7 @@ from backoffice.organization.models import (
     Placement,
 )
 from backoffice.organization.selectors import people_after, placement_field, subtree_ids
-from backoffice.organization.services.parts import lock_tree, own
+from backoffice.organization.services.parts import lock_tree
 from backoffice.organization.services.placements import lock_managers
 
 P = TypeVar("P", bound=CodedPart)

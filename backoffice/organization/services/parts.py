@@ -2,12 +2,13 @@
 
 from typing import TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.br import state_registration as state_registration_rules
 from backoffice.commands import Context, command, step
-from backoffice.errors import InvalidInput, NotFound
+from backoffice.commands.rows import own, save
+from backoffice.errors import InvalidInput
 from backoffice.organization.models import (
     Branch,
     Coded,
@@ -53,7 +54,7 @@ def create_branch(
     )
     locate(branch, municipality, state)
     branch.state_registration = _registration(state_registration, branch.state)
-    return save_part(ctx, branch)
+    return save(ctx, branch, "created")
 
 
 @command("backoffice.department.create")
@@ -68,15 +69,14 @@ def create_department(
     lock_tree(ctx)
     if parent_id is not None:
         _open_parent(ctx, parent_id)
-    return save_part(
-        ctx, Department(company_id=ctx.company, code=code, name=name, parent_id=parent_id)
-    )
+    made = Department(company_id=ctx.company, code=code, name=name, parent_id=parent_id)
+    return save(ctx, made, "created")
 
 
 @command("backoffice.cost_center.create")
 def create_cost_center(ctx: Context, *, code: str, name: str) -> CostCenter:
     """Add a cost centre."""
-    return save_part(ctx, CostCenter(company_id=ctx.company, code=code, name=name))
+    return save(ctx, CostCenter(company_id=ctx.company, code=code, name=name), "created")
 
 
 @command("backoffice.branch.change")
@@ -108,7 +108,7 @@ def change_branch(
     branch.state_registration = _registration(state_registration, branch.state)
     branch.address = address
     branch.work_calendar_id = work_calendar_id
-    return save_part(ctx, branch, "changed")
+    return save(ctx, branch, "changed")
 
 
 @command("backoffice.department.change")
@@ -131,7 +131,7 @@ def change_department(
     department.code = code
     department.name = name
     department.parent_id = parent_id
-    return save_part(ctx, department, "changed")
+    return save(ctx, department, "changed")
 
 
 @command("backoffice.cost_center.change")
@@ -140,7 +140,7 @@ def change_cost_center(ctx: Context, *, cost_center_id: int, code: str, name: st
     center = own(ctx, CostCenter, cost_center_id)
     center.code = code
     center.name = name
-    return save_part(ctx, center, "changed")
+    return save(ctx, center, "changed")
 
 
 def _registration(typed: str, state: str) -> str:
@@ -166,16 +166,6 @@ def _open_parent(ctx: Context, parent_id: int) -> None:
 
 
 @step
-def own(ctx: Context, model: type[M], pk: int) -> M:
-    """The record of the context's company, locked."""
-    rows = model._default_manager.select_for_update(of=("self",))
-    found = rows.filter(company_id=ctx.company, pk=pk).first()
-    if found is None:
-        raise NotFound("not_found", _("There is no such record."))
-    return found
-
-
-@step
 def discard_part(ctx: Context, part: Coded) -> None:
     """Take back a part that was made by mistake.
 
@@ -184,31 +174,3 @@ def discard_part(ctx: Context, part: Coded) -> None:
     """
     ctx.record("backoffice.part.discarded", target=part, data={"code": part.code})
     part.delete()
-
-
-@step
-def save_part(ctx: Context, part: P, done: str = "created") -> P:
-    """Save a part and record what was done; what a constraint refuses becomes a refusal.
-
-    Raises:
-        InvalidInput: The code or another unique value is in use.
-    """
-    try:
-        with transaction.atomic():
-            part.save()
-    except IntegrityError as error:
-        raise refusal_of(part, error) from error
-    ctx.record(f"backoffice.{part._meta.model_name}.{done}", target=part)
-    return part
-
-
-def refusal_of(row: models.Model, error: IntegrityError) -> Exception:
-    """What the constraint that refused a row says to people; the error itself if it says nothing."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in row._meta.constraints:
-        if constraint.name == name and constraint.violation_error_message:
-            message = constraint.violation_error_message
-            fields = getattr(constraint, "fields", ())
-            field = {fields[-1]: message} if fields and not constraint.condition else {}  # type: ignore[attr-defined]
-            return InvalidInput("already_in_use", message, fields=field)
-    return error

@@ -5,7 +5,8 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command
-from backoffice.errors import NotFound, WrongState
+from backoffice.commands.rows import own
+from backoffice.errors import WrongState
 from backoffice.outbox.models import DeliveryState, Webhook, WebhookDelivery
 
 
@@ -17,10 +18,7 @@ def replay_delivery(ctx: Context, *, webhook_delivery_id: int) -> WebhookDeliver
         NotFound: The company has no such delivery.
         WrongState: It still waits.
     """
-    rows = WebhookDelivery.objects.select_for_update()
-    delivery = rows.filter(company_id=ctx.company, pk=webhook_delivery_id).first()
-    if delivery is None:
-        raise NotFound("not_found", _("There is no such record."))
+    delivery = own(ctx, WebhookDelivery, webhook_delivery_id)
     if delivery.state == DeliveryState.PENDING:
         raise WrongState("still_waiting", _("This delivery still waits for its turn."))
     _again(delivery, ctx.at)
@@ -36,9 +34,7 @@ def replay_failed(ctx: Context, *, webhook_id: int) -> Webhook:
         NotFound: The company has no such webhook.
         WrongState: Nothing failed.
     """
-    hook = Webhook.objects.filter(company_id=ctx.company, pk=webhook_id).first()
-    if hook is None:
-        raise NotFound("not_found", _("There is no such record."))
+    hook = own(ctx, Webhook, webhook_id)
     failed = WebhookDelivery.objects.filter(webhook=hook, state=DeliveryState.FAILED)
     count = failed.update(state=DeliveryState.PENDING, due_at=ctx.at, attempts=0)
     if not count:

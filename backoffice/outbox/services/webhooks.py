@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.commands import Context, command, step
-from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from backoffice.commands.rows import own, save
+from backoffice.errors import NotAllowed, WrongState
 from backoffice.outbox.models import Webhook, WebhookDelivery
 
 
@@ -28,7 +28,7 @@ def create_webhook(ctx: Context, *, name: str, url: str, objects_told: Sequence[
         owner_id=ctx.actor_id,
         created_at=ctx.at,
     )
-    return _save(ctx, hook, "created")
+    return save(ctx, hook, "created")
 
 
 @command("backoffice.webhook.change")
@@ -42,12 +42,12 @@ def change_webhook(
         NotAllowed: Nobody is behind it.
         NotFound: The company has no such webhook.
     """
-    hook = _locked(ctx, webhook_id)
+    hook = own(ctx, Webhook, webhook_id)
     if ctx.actor_id is None:
         raise NotAllowed("nobody", _("A webhook needs a person whose rights it has."))
     hook.name, hook.url, hook.objects_told = name, url, sorted(objects_told)
     hook.active, hook.stopped_because, hook.owner_id = active, "", ctx.actor_id
-    return _save(ctx, hook, "changed")
+    return save(ctx, hook, "changed")
 
 
 @command("backoffice.webhook.renew_secret", permission="backoffice.webhook.change")
@@ -57,9 +57,9 @@ def renew_secret(ctx: Context, *, webhook_id: int) -> Webhook:
     Raises:
         NotFound: The company has no such webhook.
     """
-    hook = _locked(ctx, webhook_id)
+    hook = own(ctx, Webhook, webhook_id)
     hook.secret_version += 1
-    return _save(ctx, hook, "secret_renewed")
+    return save(ctx, hook, "secret_renewed")
 
 
 @command("backoffice.webhook.ping", permission="backoffice.webhook.change")
@@ -70,7 +70,7 @@ def ping_webhook(ctx: Context, *, webhook_id: int) -> WebhookDelivery:
         NotFound: The company has no such webhook.
         WrongState: It is stopped.
     """
-    hook = _locked(ctx, webhook_id)
+    hook = own(ctx, Webhook, webhook_id)
     if not hook.active:
         raise WrongState("stopped", _("This webhook is stopped."))
     action = "backoffice.webhook.pinged"
@@ -89,25 +89,7 @@ def ping_webhook(ctx: Context, *, webhook_id: int) -> WebhookDelivery:
 @step
 def stop_webhook(ctx: Context, webhook_id: int, reason: str) -> None:
     """Tell an address nothing more, because it said that it is gone."""
-    hook = _locked(ctx, webhook_id)
+    hook = own(ctx, Webhook, webhook_id)
     if hook.active:
         hook.active, hook.stopped_because = False, reason
-        _save(ctx, hook, "stopped")
-
-
-def _locked(ctx: Context, pk: int) -> Webhook:
-    hook = Webhook.objects.select_for_update().filter(company_id=ctx.company, pk=pk).first()
-    if hook is None:
-        raise NotFound("not_found", _("There is no such record."))
-    return hook
-
-
-def _save(ctx: Context, hook: Webhook, done: str) -> Webhook:
-    try:
-        with transaction.atomic():
-            hook.save()
-    except IntegrityError as error:
-        message = _("There is already a webhook with this name.")
-        raise InvalidInput("already_in_use", message, fields={"name": message}) from error
-    ctx.record(f"backoffice.webhook.{done}", target=hook)
-    return hook
+        save(ctx, hook, "stopped")

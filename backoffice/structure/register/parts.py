@@ -29,13 +29,12 @@ from backoffice.resources.records import (
     Table,
     Text,
 )
+from backoffice.resources.shapes import serializer_of
 from backoffice.search import sources
 from backoffice.structure import forms, places, selectors
 from backoffice.structure.api import (
     BranchSerializer,
     CompanySerializer,
-    CostCenterSerializer,
-    DepartmentSerializer,
 )
 from backoffice.structure.filters import BranchFilter, CostCenterFilter, DepartmentFilter
 from backoffice.structure.register.places import HOLIDAYS_OF_PLACE
@@ -246,7 +245,9 @@ DEPARTMENT = Resource(
         ),
     ),
     related=(Related(resource="backoffice.department", filter="parent", label=_("Below it")),),
-    serializer=DepartmentSerializer,
+    serializer=serializer_of(
+        Department, "id", "code", "name", "parent", "closed_on", "merged_into"
+    ),
     create=Command(
         name="backoffice.department.create",
         label=_("New department"),
@@ -293,7 +294,7 @@ COST_CENTER = Resource(
     table=Table(columns=(CODE, NAME, CLOSED), order="code", search=("code", "name")),
     filters=CostCenterFilter,
     panels=(Facts(title=_("Cost centre"), icon="chart-bar", facts=(CODE, CLOSED, MERGED)),),
-    serializer=CostCenterSerializer,
+    serializer=serializer_of(CostCenter, "id", "code", "name", "closed_on", "merged_into"),
     create=Command(
         name="backoffice.cost_center.create",
         label=_("New cost centre"),

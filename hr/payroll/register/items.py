@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.records import Column, Fact, Facts, Kind, Menu, Resource, Table
-from hr.payroll.api import PayItemSerializer
-from hr.payroll.filters import PayItemFilter
+from backoffice.resources.shapes import filters_of, serializer_of
 from hr.payroll.models import PayItem
 from hr.payroll.selectors.runs import visible_pay_items
 
@@ -35,7 +34,7 @@ PAY_ITEM = Resource(
         order="code",
         search=("code", "name", "nature"),
     ),
-    filters=PayItemFilter,
+    filters=filters_of(PayItem, "kind"),
     panels=(
         Facts(
             title=_("Pay item"),
@@ -50,6 +49,10 @@ PAY_ITEM = Resource(
             ),
         ),
     ),
-    serializer=PayItemSerializer,
+    serializer=serializer_of(
+        PayItem,
+        *("id", "code", "name", "kind", "nature", "incidence_cp", "incidence_irrf"),
+        *("incidence_fgts", "valid_from", "valid_to"),
+    ),
     menu=Menu(order=80),
 )

@@ -22,9 +22,9 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.resources.shapes import filters_of
 from hr.payroll import forms
 from hr.payroll.api import PayrollRunSerializer
-from hr.payroll.filters import RunFilter
 from hr.payroll.models import PayrollRun
 from hr.payroll.process import PROCESS
 from hr.payroll.selectors.runs import visible_runs
@@ -158,7 +158,7 @@ RUN = Resource(
         order="-competence",
         groups=("state", "kind", "competence"),
     ),
-    filters=RunFilter,
+    filters=filters_of(PayrollRun, "state"),
     panels=(
         Panel(
             title=gettext_lazy("Readiness"),
