@@ -28,7 +28,7 @@ def own(ctx: Context, model: type[M], pk: int) -> M:
 
 @step
 def save(ctx: Context, row: M, done: str) -> M:
-    """Save a row and record ``<app>.<model>.<done>``; what a constraint refuses becomes a refusal.
+    """Save a row and record ``<area>.<object>.<done>``; what a constraint refuses becomes a refusal.
 
     Raises:
         InvalidInput: ``already_in_use``, with the message of the constraint at its last field.
@@ -38,7 +38,7 @@ def save(ctx: Context, row: M, done: str) -> M:
             row.save()
     except IntegrityError as error:
         raise refusal_of(row, error) from error
-    ctx.record(f"{row._meta.app_label}.{row._meta.model_name}.{done}", target=row)
+    ctx.record(f"{row._meta.db_table.replace('_', '.', 1)}.{done}", target=row)
     return row
 
 

@@ -219,4 +219,4 @@ def test_of_many_changes_based_on_one_version_exactly_one_is_made(door: Any) -> 
     assert sorted(answer.status_code for answer in done) == [200] + [412] * 7
     winner = next(answer for answer in done if answer.status_code == 200)
     assert first.get(address).json()["name"] == winner.json()["name"]
-    assert Event.objects.filter(action="backoffice.costcenter.changed").count() == 1
+    assert Event.objects.filter(action="backoffice.cost_center.changed").count() == 1

@@ -20,10 +20,15 @@ MADE = {
         for what in ("requested", "voted", "approved", "returned", "withdrawn", "void")
     ),
     "f'backoffice.record.{what}'": ("backoffice.record.linked", "backoffice.record.unlinked"),
-    "f'backoffice.{part._meta.model_name}.{done}'": tuple(
-        f"backoffice.{part}.{done}"
-        for part in ("branch", "department", "costcenter")
-        for done in ("created", "changed")
+    "f\"{row._meta.db_table.replace('_', '.', 1)}.{done}\"": (
+        *(
+            f"backoffice.{part}.{done}"
+            for part in ("branch", "department", "cost_center", "work_calendar", "webhook")
+            for done in ("created", "changed")
+        ),
+        "backoffice.work_calendar.made_standard",
+        "backoffice.webhook.secret_renewed",
+        "backoffice.webhook.stopped",
     ),
     **{
         f"f'backoffice.{{placement_field(part)}}.{done}'": tuple(
@@ -40,9 +45,6 @@ MADE = {
         "backoffice.party.account_returned",
     ),
     "f'backoffice.role.{done}'": ("backoffice.role.restored", "backoffice.role.retired"),
-    "f'backoffice.webhook.{done}'": tuple(
-        f"backoffice.webhook.{done}" for done in ("created", "changed", "secret_renewed", "stopped")
-    ),
 }
 
 
@@ -79,7 +81,7 @@ def names() -> dict[str, str]:
     found = {name: path for path, argument in recorded() for name in resolved(argument)}
     for process in PROCESSES.values():
         found |= {f"{process.key}.{step.action}": "a step of its process" for step in process.steps}
-    assert "backoffice/outbox/services/webhooks.py" in found.values()
+    assert "backoffice/commands/rows.py" in found.values()
     return dict(sorted(found.items()))
 
 

@@ -43,7 +43,7 @@ def test_saving_records_what_was_done() -> None:
         made = save(
             context(company.pk), CostCenter(company=company, code="X1", name="Novo"), "created"
         )
-    event = Event.objects.get(action="backoffice.costcenter.created", target_id=made.pk)
+    event = Event.objects.get(action="backoffice.cost_center.created", target_id=made.pk)
     assert event.company_id == company.pk
 
 
