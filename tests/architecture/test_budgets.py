@@ -103,7 +103,7 @@ def _registry_sources() -> list[Source]:
 
 def test_the_registry_stays_small() -> None:
     files = _registry_sources()
-    assert len(files) <= 10
+    assert len(files) <= 11
     assert sum(source.code_lines for source in files) <= 2_000
 
 
