@@ -97,3 +97,4 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.teamwork.register")
         import_module("backoffice.search.register")
         import_module("backoffice.search.tasks")
+        import_module("backoffice.home.register")

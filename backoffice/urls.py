@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.trail.urls")),
     path("", include("backoffice.search.urls")),
     path("", include("backoffice.web.urls")),
+    path("", include("backoffice.home.urls")),
     *views.page_urls(),
     *boards.page_urls(),
     *lists.page_urls(),

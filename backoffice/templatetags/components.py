@@ -6,6 +6,7 @@ progress; the usual colour names work too.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from django import template
 from django.conf import settings
@@ -286,9 +287,16 @@ def filter_chips(
 
 
 @register.simple_tag(takes_context=True)
-def kpi(context: template.Context, label: str, value: object, **options: object) -> SafeString:
-    """A key figure. Options: url, delta, tone (of the delta), hint, target."""
+def kpi(
+    context: template.Context,
+    label: str,
+    value: object,
+    trend: Iterable[Decimal] = (),
+    **options: object,
+) -> SafeString:
+    """A key figure. Options: url, delta, tone (of the delta), hint, target, trend (values so far)."""
     options["tone"] = tone_of(options.get("tone"))
+    options["points"] = parts.trend_points(trend)
     return _render(context, "kpi", label=label, value=value, **options)
 
 

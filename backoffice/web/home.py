@@ -6,6 +6,7 @@ nothing to say today and is left out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -45,7 +46,11 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """The value of a key figure today, already written: ``{% kpi %}`` shows it."""
+    """The value of a key figure today, already written: ``{% kpi %}`` shows it.
+
+    ``delta`` is the change with its sign, or words when there is none; ``trend`` the values so far,
+    oldest first, the last of which is this one.
+    """
 
     value: object
     url: str = ""
@@ -53,6 +58,7 @@ class Figure:
     tone: str = "neutral"
     hint: Text = ""
     target: object = ""
+    trend: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,8 @@ Each function is a tag of ``{% load components %}`` as well.
 """
 
 import uuid
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -29,6 +31,7 @@ COLOURS = {
     "purple": "progress",
 }
 COUNT_LIMIT = 10_000
+SHORTEST_TREND = 3
 
 
 def tone_of(name: object) -> str:
@@ -121,6 +124,21 @@ def why(url: str, label: str = "", *, compact: bool = False) -> SafeString:
         url,
         words,
         icon("help-circle", words),
+    )
+
+
+def trend_points(values: Iterable[Decimal]) -> str:
+    """The values as the points of a line in a box of 100 by 24, oldest left; empty below three."""
+    given = list(values)
+    if len(given) < SHORTEST_TREND:
+        return ""
+    low, high = min(given), max(given)
+    across = Decimal(100) / (len(given) - 1)
+    up = Decimal(20) / (high - low) if high > low else Decimal(0)
+    middle = Decimal(12) if high == low else Decimal(22)
+    return " ".join(
+        f"{place * across:.1f},{middle - (value - low) * up:.1f}"
+        for place, value in enumerate(given)
     )
 
 

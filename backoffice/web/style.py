@@ -200,6 +200,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "steps": STEPS,
         "events": EVENTS,
         "states": STATES.values(),
+        "trend": [Decimal(each) for each in (98, 99, 99, 104, 103, 106, 109)],
         "negative": Decimal("-1250.00"),
         "large": Decimal("1093482.17"),
         "rate": Decimal("0.0750"),

@@ -18,7 +18,8 @@ _numbers = itertools.count(1)
 
 def system(company: Company, **over: object) -> Context:
     """A context of the system, which may do everything."""
-    return Context(company_id=company.pk, at=AT, channel=Channel.SYSTEM, **over)  # type: ignore[arg-type]
+    given = {"at": AT} | over
+    return Context(company_id=company.pk, channel=Channel.SYSTEM, **given)  # type: ignore[arg-type]
 
 
 def acting(company: Company, actor: Actor, **over: object) -> Context:

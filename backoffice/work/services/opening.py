@@ -1,5 +1,6 @@
 """Work items of new documents."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection
@@ -21,10 +22,16 @@ def open_item(
     *,
     requester_id: int | None = None,
     assignee_id: int | None = None,
+    due_at: dt.datetime | None = None,
 ) -> WorkItem:
     """Open the work item of a document that was just saved; see `open_items`."""
     opened = open_items(
-        ctx, process, [(document, title)], requester_id=requester_id, assignee_id=assignee_id
+        ctx,
+        process,
+        [(document, title)],
+        requester_id=requester_id,
+        assignee_id=assignee_id,
+        due_at=due_at,
     )
     return opened[0]
 
@@ -37,6 +44,7 @@ def open_items(
     *,
     requester_id: int | None = None,
     assignee_id: int | None = None,
+    due_at: dt.datetime | None = None,
 ) -> list[WorkItem]:
     """Open the work items of documents that were just saved, in three statements.
 
@@ -48,6 +56,7 @@ def open_items(
         documents: Saved documents of the context's company, each with the title of its item.
         requester_id: User for whom the work is done.
         assignee_id: User who is to do it.
+        due_at: Until when the purpose is to be reached.
 
     Returns:
         The items, in the order given; each document's state is now the initial one.
@@ -65,6 +74,7 @@ def open_items(
             phase=declared.initial.phase.value,
             requester_id=requester_id or ctx.on_behalf_of_id or ctx.actor_id,
             assignee_id=assignee_id,
+            due_at=due_at,
             opened_at=ctx.at,
             state_since=ctx.at,
         )
@@ -93,8 +103,8 @@ def _insert(items: Sequence[WorkItem]) -> None:
             """
             INSERT INTO backoffice_work_item
                 (company_id, process, document_id, title, state, phase, requester_id, assignee_id,
-                 opened_at, state_since, backward_count, last_seq)
-            SELECT %s, %s, d.document_id, d.title, %s, %s, %s, %s, %s, %s, 0, 0
+                 due_at, opened_at, state_since, backward_count, last_seq)
+            SELECT %s, %s, d.document_id, d.title, %s, %s, %s, %s, %s, %s, %s, 0, 0
             FROM unnest(%s::bigint[], %s::text[]) AS d (document_id, title)
             RETURNING document_id, id
             """,
@@ -105,6 +115,7 @@ def _insert(items: Sequence[WorkItem]) -> None:
                 one.phase,
                 one.requester_id,
                 one.assignee_id,
+                one.due_at,
                 one.opened_at,
                 one.state_since,
                 [item.document_id for item in items],

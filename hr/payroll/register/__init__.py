@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.legislation.registry import EFFECTS, register_work
 from backoffice.resources import registry
 from backoffice.search import sources
+from backoffice.web.guidance import register as register_help
 from backoffice.web.home import register as register_on_home
 from backoffice.work.registry import ApprovalKind, register, register_approval
 from hr.payroll.models import PayrollSettings, PayslipLine
 from hr.payroll.process import APPROVE, PAYROLL_PROCESS, approval_summary, run_url
 from hr.payroll.register import personal
+from hr.payroll.register.guidance import HELP
 from hr.payroll.register.home import KPIS, SECTIONS
 from hr.payroll.register.items import PAY_ITEM
 from hr.payroll.register.payslips import PAYSLIP
@@ -37,6 +39,7 @@ registry.register(RUN, PAYSLIP, PAY_ITEM)
 registry.internal("Lines of a payslip, shown on its page.", PayslipLine)
 registry.internal("How a company computes its payroll, kept in the Django admin.", PayrollSettings)
 register_on_home(*SECTIONS, *KPIS)
+register_help(*HELP)
 EFFECTS.provide(effects_on_payrolls)
 for duty in AMOUNTS:
     register_work(duty, work_of(duty))

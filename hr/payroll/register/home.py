@@ -15,10 +15,26 @@ from hr.payroll.models import FINAL, PayrollRun
 from hr.payroll.selectors.runs import visible_runs
 from hr.payroll.views import my_payslip, open_payroll
 
+MONTHS = 13
+MEMO = "hr.payroll.home"
 
-def _last_two(request: HttpRequest) -> list[PayrollRun]:
+
+def _last_runs(request: HttpRequest) -> list[PayrollRun]:
+    """The closed months, newest first; read once for all figures."""
     access: Access = request.access  # type: ignore[attr-defined]
-    return list(visible_runs(access).filter(state__in=FINAL).order_by("-competence")[:2])
+    if MEMO not in access.memo:
+        closed = visible_runs(access).filter(state__in=FINAL).order_by("-competence")
+        access.memo[MEMO] = list(closed[:MONTHS])
+    found: list[PayrollRun] = access.memo[MEMO]
+    return found
+
+
+def change_words(change: Decimal, *, money: bool) -> str:
+    """A change against the month before, with its sign; in words when there is none."""
+    if not change:
+        return gettext("no change")
+    shown = format_brl(change) if money else str(int(change))
+    return f"+{shown}" if change > 0 else shown
 
 
 def _sum(name: str) -> "Kpi":
@@ -29,15 +45,14 @@ def _sum(name: str) -> "Kpi":
     }
 
     def figure(request: HttpRequest) -> Figure | None:
-        runs = _last_two(request)
+        runs = _last_runs(request)
         if not runs:
             return None
         value = getattr(runs[0], name)
         delta, hint = "", format_competence(runs[0].competence)
         if len(runs) > 1:
             change = Decimal(value) - Decimal(getattr(runs[1], name))
-            shown = format_brl(change) if name != "payslip_count" else str(int(change))
-            delta = f"+{shown}" if change > 0 else shown
+            delta = change_words(change, money=name != "payslip_count")
             months = {"month": hint, "before": format_competence(runs[1].competence)}
             hint = gettext("%(month)s, compared with %(before)s") % months
         return Figure(
@@ -45,6 +60,7 @@ def _sum(name: str) -> "Kpi":
             url=reverse("hr.payroll_run.detail", args=[runs[0].pk]),
             delta=delta,
             hint=hint,
+            trend=tuple(Decimal(getattr(run, name)) for run in reversed(runs)),
         )
 
     order = list(labels).index(name) + 10

@@ -76,10 +76,15 @@ def open_run(
         raise InvalidInput("already_open", message, fields={"competence": message})
     run = PayrollRun.objects.create(company_id=ctx.company, competence=month, payment_date=paid_on)
     title = _("Payroll %(month)s") % {"month": format_competence(month)}
-    open_item(ctx, PROCESS, run, title)
+    open_item(ctx, PROCESS, run, title, due_at=_end_of(paid_on))
     ctx.record("hr.payroll_run.opened", target=run, data={"competence": month})
     number_at_the_end(ctx, record=run, series=NUMBERS.name, year=month.year)
     return run
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day in the active time zone: until then the payroll is to be closed."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
 
 
 def default_payment_date(company_id: int, month: dt.date) -> dt.date:
