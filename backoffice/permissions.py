@@ -221,6 +221,7 @@ PARTIES = (
     "backoffice.party.change_account",
 )
 
+DOCUMENTS = ("backoffice.attachment.manage", "backoffice.attachment.view")
 COMMENTS = ("backoffice.comment.view", "backoffice.comment.write")
 
 ROLES = {
@@ -229,6 +230,7 @@ ROLES = {
         "backoffice.data_import.view",
         "backoffice.export.create_personal",
         *COMMENTS,
+        *DOCUMENTS,
         "backoffice.certificate.install",
         "backoffice.certificate.remove",
         "backoffice.certificate.view",
@@ -326,6 +328,7 @@ ROLES = {
     "finance": (
         *ORGANIZATION_VIEWS,
         *COMMENTS,
+        *DOCUMENTS,
         *PARTIES,
         "backoffice.data_import.create",
         "backoffice.data_import.view",

@@ -43,6 +43,10 @@ UNDECIDED = frozenset({MailState.UNCERTAIN.value, MailState.FAILED.value})
 registry.register(
     Resource(
         name="backoffice.mail",
+        lacks={
+            "attachments": "A message that left, kept as it was.",
+            "history": "It never changes after it left; before, only the worker writes it.",
+        },
         model=Mail,
         slug="mails",
         label=_("Mail"),

@@ -39,6 +39,9 @@ CHANGED = Column(key="changed_at", label=_("Changed"), kind=Kind.DATETIME)
 registry.register(
     Resource(
         name="backoffice.attachment",
+        lacks={
+            "attachments": "It is a document itself, with versions.",
+        },
         model=Attachment,
         slug="attachments",
         label=_("Document"),

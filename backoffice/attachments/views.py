@@ -4,13 +4,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from rest_framework.request import Request as ApiRequest
 
 from backoffice.attachments import forms
@@ -21,6 +21,7 @@ from backoffice.files.models import Attachment
 from backoffice.files.sandbox import WorkFailed
 from backoffice.files.selectors import (
     MANAGE,
+    documents_panel,
     owners_in_reach,
     versions_of,
     visible_attachments,
@@ -116,6 +117,44 @@ class ReplaceDocument(UploadPage):
         back = reverse("backoffice.attachment.detail", args=[pk])
         title = _("New version of %(title)s") % {"title": document.title}
         return form, {"document": document, "back_url": back, "title": title}
+
+
+@require_POST
+def drop(request: Request, owner: str, pk: int) -> JsonResponse:
+    """A file that was dropped, pasted or photographed: kept at once, to be named better later."""
+    kind = registry.named(owner)
+    if kind is None or not may_change(request.access, kind, pk):
+        raise Http404
+    usual = "other" if "other" in kind.categories else next(iter(kind.categories))
+    form = forms.AddForm({"category": usual}, request.FILES)
+    forms.offer_categories(form, kind.categories)
+    if not form.is_valid():
+        return JsonResponse({"detail": next(iter(form.errors.values()))[0]}, status=422)
+    try:
+        made = services.add_attachment(
+            context_of(request), owner=kind.model, owner_id=pk, **form.cleaned_data
+        )
+    except BusinessError as refusal:
+        return JsonResponse({"detail": str(refusal)}, status=refusal.status)
+    picture = made.file.content_type.startswith("image/")
+    return JsonResponse(
+        {
+            "title": made.title,
+            "url": reverse("backoffice.attachment.detail", args=[made.pk]),
+            "preview": reverse("files:preview", args=[made.file.key, 1, 240]) if picture else "",
+        },
+        status=201,
+    )
+
+
+@require_safe
+def panel(request: Request, owner: str, pk: int) -> HttpResponse:
+    """The documents of a record again, after some were dropped on it."""
+    kind = registry.named(owner)
+    context = documents_panel(kind, pk, request.access) if kind else None
+    if context is None:
+        raise Http404
+    return render(request, "attachments/panel.html", context)
 
 
 @require_safe

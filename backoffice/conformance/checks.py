@@ -18,7 +18,7 @@ from backoffice.identity import catalogue
 from backoffice.identity.selectors import nobody
 from backoffice.resources import listing
 from backoffice.resources.records import Command, Kind, Lines, Resource, Value
-from backoffice.resources.registry import AREAS, RESOURCES, commands_of
+from backoffice.resources.registry import AREAS, RESOURCES, commands_of, documents_of
 from backoffice.work.registry import PROCESSES
 
 # Names of model fields that hold something about a person, wherever they stand.
@@ -63,6 +63,7 @@ def problems_of(resource: Resource) -> Iterator[str]:
     yield from _path_problems(resource)
     yield from _privacy_problems(resource)
     yield from _link_problems(resource)
+    yield from _lacking_problems(resource)
     for command in commands_of(resource):
         for problem in _command_problems(resource, command):
             yield f"command {command.name}: {problem}"
@@ -79,7 +80,8 @@ def _icons(resource: Resource) -> set[str]:
 
 def _permission_problems(resource: Resource) -> Iterator[str]:
     asked = {resource.view_permission, *resource.restricted.values()}
-    asked.update(resource.attachments.permissions if resource.attachments else ())
+    if "attachments" not in resource.lacks:
+        asked.update(documents_of(resource).permissions)
     for name in sorted(asked - catalogue.permissions().keys()):
         yield f"there is no permission {name}"
     named = {value.key for value in _values(resource)} | resource.serializer().fields.keys()
@@ -163,6 +165,22 @@ def _link_problems(resource: Resource) -> Iterator[str]:
                 yield f"{name} has no filter {parameter}"
     if resource.process and resource.process not in PROCESSES:
         yield f"there is no process {resource.process}"
+
+
+def _lacking_problems(resource: Resource) -> Iterator[str]:
+    """Every record carries documents and keeps its history, or its object says why not."""
+    for what, reason in resource.lacks.items():
+        if what not in {"attachments", "history"} or len(reason) < 20:
+            yield f"lacks {what} without a reason that says something"
+    if resource.attachments is not None and "attachments" in resource.lacks:
+        yield "declares attachments and lacks them"
+    kept = hasattr(resource.model, "row_history")
+    if kept == ("history" in resource.lacks):
+        yield (
+            "lacks no history: its model is tracked"
+            if kept
+            else "keeps no history of its fields (@tracked) and does not say why in lacks"
+        )
 
 
 def _command_problems(resource: Resource, command: Command) -> Iterator[str]:

@@ -40,6 +40,9 @@ CNPJ = Column(key="cnpj", label=_("CNPJ"), kind=Kind.CNPJ)
 registry.register(
     Resource(
         name="backoffice.certificate",
+        lacks={
+            "history": "It is put in and taken out, each an event; nothing of it is ever edited.",
+        },
         model=Certificate,
         slug="certificates",
         label=_("Certificate"),

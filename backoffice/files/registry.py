@@ -120,6 +120,13 @@ def register_object(
             rows=lambda access, permission: reachable(resource, access, permission),
             name_path=documents.name,
             url=lambda pk: url(resource, "detail", pk),
-            all_rows=lambda company_id: model._meta.base_manager.filter(company_id=company_id),
+            all_rows=lambda company_id: _rows_of(model, company_id),
         )
     )
+
+
+def _rows_of(model: type[Model], company_id: int) -> QuerySet[Any]:
+    """Every record of a company; of a model that companies share, every record there is."""
+    rows = model._meta.base_manager.all()
+    own = any(field.attname == "company_id" for field in model._meta.concrete_fields)
+    return rows.filter(company_id=company_id) if own else rows

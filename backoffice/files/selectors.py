@@ -1,5 +1,6 @@
 """Named reads: which documents a person sees, and what lies behind a key."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,21 @@ VIEW = "backoffice.attachment.view"
 MANAGE = "backoffice.attachment.manage"
 
 
-def visible_attachments(access: Access) -> QuerySet[Attachment]:
+def visible_attachments(
+    access: Access, kinds: Iterable[OwnerKind] | None = None
+) -> QuerySet[Attachment]:
     """The documents of records whose documents this person may see, with the owners' names.
 
     A document has no access of its own: it goes where its record goes, within the reach of the
     permission that the record's kind names. A removed one stays to be told of, without its bytes.
+
+    Args:
+        access: Who asks.
+        kinds: Of which kinds of record; by default all of which the company keeps documents.
     """
     wanted = Q(pk__in=[])
     names = []
-    for kind in OWNERS.values():
+    for kind in _present(access) if kinds is None else kinds:
         rows = owners_in_reach(kind, access, kind.view)
         wanted |= Q(owner_type=kind.model, owner_id__in=rows.values("pk"))
         model = rows.model._meta.base_manager.filter(pk=OuterRef("owner_id")).values(
@@ -47,6 +54,15 @@ def visible_attachments(access: Access) -> QuerySet[Attachment]:
     return found if access.can(VIEW) else found.none()
 
 
+def _present(access: Access) -> list[OwnerKind]:
+    """The kinds of which the company keeps documents: one walk through an index."""
+    if not access.company_id:
+        return []
+    there = Attachment.objects.filter(company_id=access.company_id)
+    names = set(there.values_list("owner_type", flat=True).distinct())
+    return [kind for kind in OWNERS.values() if kind.model in names]
+
+
 def owners_in_reach(kind: OwnerKind, access: Access, permission: str) -> QuerySet[Any]:
     """Records of a kind for which this access holds both the permission and that for documents."""
     return kind.rows(access.narrowed(permission, VIEW), permission)
@@ -54,7 +70,7 @@ def owners_in_reach(kind: OwnerKind, access: Access, permission: str) -> QuerySe
 
 def attachments_of(owner_type: str, owner_id: int, access: Access) -> QuerySet[Attachment]:
     """The documents of one record, by category and title."""
-    rows = visible_attachments(access).filter(
+    rows = visible_attachments(access, [OWNERS[owner_type]]).filter(
         owner_type=owner_type, owner_id=owner_id, removed_at__isnull=True
     )
     return rows.order_by("category", "title", "pk")

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from backoffice.files import decoders, storage
@@ -19,11 +20,12 @@ from backoffice.files.models import StoredFile
 from backoffice.files.registry import OWNERS
 from backoffice.files.rules import FileKind
 from backoffice.files.sandbox import run_limited
-from backoffice.files.selectors import documents_panel
+from backoffice.files.selectors import MANAGE, VIEW, attachments_of, documents_panel
 from backoffice.identity.rules import Access
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
 WIDTHS = (240, 1200)
+PAGES_BESIDE = 5
 
 
 def documents_html(model: type[Model], pk: int, access: Access) -> SafeString:
@@ -31,6 +33,28 @@ def documents_html(model: type[Model], pk: int, access: Access) -> SafeString:
     kind = OWNERS.get(model._meta.label_lower)
     context = documents_panel(kind, pk, access) if kind else None
     return render_to_string("attachments/panel.html", context) if context else SafeString("")
+
+
+def beside_html(model: type[Model], pk: int, access: Access) -> SafeString:
+    """The pages of a record's documents, to be read beside its form; empty when there are none."""
+    kind = OWNERS.get(model._meta.label_lower)
+    shown = attachments_of(kind.model, pk, access) if kind and access.can(VIEW) else ()
+    documents = [
+        (each, range(1, min(each.file.pages, PAGES_BESIDE) + 1))
+        for each in shown
+        if each.file.pages
+    ]
+    if not documents:
+        return SafeString("")
+    return render_to_string("attachments/beside.html", {"documents": documents})
+
+
+def drop_url(model: type[Model], pk: int, access: Access) -> str:
+    """Where files that are dropped or pasted on a record go; empty for who may not add any."""
+    kind = OWNERS.get(model._meta.label_lower)
+    if kind is None or not (access.can(MANAGE) and access.can(kind.change)):
+        return ""
+    return reverse("files:drop", args=[kind.name, pk])
 
 
 def as_attachment(file: StoredFile, name: str) -> HttpResponseBase:

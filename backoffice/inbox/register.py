@@ -39,6 +39,10 @@ registry.register_area(Area(code="work", label=_("My work"), icon="inbox", order
 registry.register(
     Resource(
         name="backoffice.approval",
+        lacks={
+            "attachments": "The document that is approved carries them.",
+            "history": "A request is asked, voted on and decided, each an event; its content never changes.",
+        },
         model=Approval,
         slug="approvals",
         label=_("Approval"),

@@ -174,6 +174,10 @@ registry.register(
     ),
     Resource(
         name="backoffice.webhook_delivery",
+        lacks={
+            "attachments": "A message to another system, kept for a while only.",
+            "history": "Its attempts are rows of their own, shown on its page.",
+        },
         model=WebhookDelivery,
         slug="webhook-deliveries",
         label=_("Delivery"),

@@ -33,6 +33,9 @@ SITUATION = Column(
 
 SCHEDULE = Resource(
     name="backoffice.schedule",
+    lacks={
+        "history": "What people change is an event; the rest moves with the clock, every few seconds.",
+    },
     model=Schedule,
     slug="schedules",
     label=_("Schedule"),

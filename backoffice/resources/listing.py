@@ -105,9 +105,11 @@ def facts_of(resource: Resource) -> list[Value]:
 
 def reachable(resource: Resource, access: "Access", permission: str) -> QuerySet[Any]:
     """The rows for which this person holds ``permission``, among those that they may see."""
-    if not permission or permission == resource.view_permission:
-        return resource.queryset(access)
-    return resource.queryset(access.narrowed(resource.view_permission, permission))
+    if permission and permission != resource.view_permission:
+        access = access.narrowed(resource.view_permission, permission)
+    rows = resource.queryset(access)
+    # Asked also by doors that have not looked at the permission to read, such as documents.
+    return rows if access.can(resource.view_permission) else rows.none()
 
 
 def annotated(rows: QuerySet[Any], values: Iterable[Value]) -> tuple[QuerySet[Any], list[str]]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.commands import COMMANDS
-from backoffice.files.serving import documents_html
+from backoffice.files.serving import beside_html, documents_html, drop_url
 from backoffice.links.selectors import links_html
 from backoffice.resources import display, forms, listing, registry
 from backoffice.resources.records import (
@@ -107,7 +107,7 @@ def detail_context(resource: Resource, record: Row, access: "Access") -> dict[st
 
 
 def timeline_context(
-    resource: Resource, record: Row, entries: list[display.Entry], only: str
+    resource: Resource, record: Row, entries: list[display.Entry], only: str, access: "Access"
 ) -> dict[str, Any]:
     """The timeline of a record, all of it or one kind of entries, and the ways to narrow it."""
     address = registry.url(resource, "history", record.pk)
@@ -129,6 +129,7 @@ def timeline_context(
         "entries": [entry for entry in entries if entry.shown_under(only)],
         "only_links": links if len(links) > 2 else links[:1],
         "history_url": address,
+        "upload_url": drop_url(resource.model, record.pk, access),
         "detail_url": registry.url(resource, "detail", record.pk),
     }
 
@@ -278,6 +279,7 @@ def form_context(
         "summary": command.summary(record, access) if command.summary else "",
         "reason": why_not(resource, command, record, access) if record is not None else None,
         "loaded": forms.loaded_token(form),
+        "beside": beside_html(resource.model, record.pk, access) if record and form.fields else "",
         "cancel_url": registry.url(
             resource, "list" if record is None else "detail", record and record.pk
         ),

@@ -287,7 +287,9 @@ class Resource:
         personal: Model field -> why it is kept.
         person: ORM path to the key of the party whom a row is about, if it is about one.
         events: Last word of an event's name -> what it says in the history: ``hired``.
-        attachments: Who sees and who changes the documents of a record; None when it carries none.
+        attachments: Who sees and who changes the documents of a record. None for what every object
+            has: seen by who sees the record, changed by who changes it.
+        lacks: What this object's records do not have, ``attachments`` or ``history``, and why.
         views: Name of a generic page -> the view class that replaces it.
         board: How the list looks as cards in columns by state; None when it does not.
         calendar: Key of the column whose dates make the list a calendar; empty for none.
@@ -322,6 +324,7 @@ class Resource:
     events: Mapping[str, Text] = field(default_factory=dict)
     menu: Menu | None = None
     attachments: Attachments | None = None
+    lacks: Mapping[str, str] = field(default_factory=dict)
     views: "Mapping[str, type[View]]" = field(default_factory=dict)
     board: Board | None = None
     calendar: str = ""

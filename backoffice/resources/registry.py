@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +14,16 @@ from backoffice.collaboration import registry as gatherings
 from backoffice.commands import COMMANDS
 from backoffice.database.keyset import BadQuery
 from backoffice.files import registry as owners
+from backoffice.files.registry import Attachments
 from backoffice.resources import listing
-from backoffice.resources.records import Area, Command, Resource, Text
+from backoffice.resources.records import Area, Command, Kind, Resource, Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from backoffice.identity.rules import Access
+
+OTHER_DOCUMENT = _("Other document")
 
 AREAS: dict[str, Area] = {}
 RESOURCES: dict[str, Resource] = {}
@@ -49,8 +53,33 @@ def register(*resources: Resource) -> None:
             raise ValueError(msg)
         RESOURCES[resource.name] = resource
         gatherings.register_object(resource, listing.reachable, url)
-        if resource.attachments is not None:
-            owners.register_object(resource, resource.attachments, listing.reachable, url)
+        if "attachments" not in resource.lacks:
+            owners.register_object(resource, documents_of(resource), listing.reachable, url)
+
+
+def documents_of(resource: Resource) -> Attachments:
+    """Who sees and who changes the documents of an object's records, as it says or as usual."""
+    if resource.attachments is not None:
+        return resource.attachments
+    changing = (COMMANDS.get(each.name) for each in (resource.update, resource.create) if each)
+    names = [spec.permission for spec in changing if spec is not None and spec.permission]
+    link = next(column for column in resource.table.columns if column.kind is Kind.LINK)
+    paths = [path for path in (link.path, *resource.table.search) if isinstance(path, str)]
+    return Attachments(
+        view=resource.view_permission,
+        change=names[0] if names else resource.view_permission,
+        categories={"other": OTHER_DOCUMENT},
+        name=next((each for each in paths if stands_in(resource.model, each)), "pk"),
+    )
+
+
+def stands_in(model: type[Model], path: str) -> bool:
+    """Whether a path leads through the model's own fields, and not to an annotation of a queryset."""
+    try:
+        model._meta.get_field(path.partition("__")[0])
+    except FieldDoesNotExist:
+        return False
+    return True
 
 
 def internal(reason: str, *models: type[Model]) -> None:

@@ -35,6 +35,10 @@ KIND = Column(key="kind", label=_("What was read"), kind=Kind.LINK, choices=sele
 
 EVENT = Resource(
     name="backoffice.event",
+    lacks={
+        "attachments": "A line of the log is sealed; nothing is added to it.",
+        "history": "A line of the log never changes: the database refuses it.",
+    },
     model=Event,
     slug="events",
     label=_("Event"),
@@ -74,6 +78,10 @@ EVENT = Resource(
 
 READING = Resource(
     name="backoffice.reading",
+    lacks={
+        "attachments": "A line of the log is sealed; nothing is added to it.",
+        "history": "A line of the log never changes: the database refuses it.",
+    },
     model=ReadLog,
     slug="readings",
     label=_("Reading"),

@@ -220,6 +220,7 @@ def _texts(_language: str) -> str:
         "restore": _("Restore the draft"),
         "discard": _("Discard"),
         "copied": _("Copied."),
+        "kept": _("Document kept."),
         "offline": _("The server cannot be reached. Check your connection and try again."),
         "failed": _("That did not work. Please try again."),
         "failed_id": _("That did not work. If it happens again, report the code {id}."),

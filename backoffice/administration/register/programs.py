@@ -29,6 +29,9 @@ from backoffice.search import sources
 registry.register(
     Resource(
         name="backoffice.service_account",
+        lacks={
+            "attachments": "Its row is that of a user, whose documents stand there.",
+        },
         model=User,
         slug="programs",
         label=_("Program"),

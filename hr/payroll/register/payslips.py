@@ -35,6 +35,9 @@ def why_not_recompute(slip: Payslip, access: Access) -> Text | None:
 
 PAYSLIP = Resource(
     name="hr.payslip",
+    lacks={
+        "history": "It is computed, never edited; each computation is an event of its run.",
+    },
     model=Payslip,
     slug="payslips",
     label=_("Payslip"),

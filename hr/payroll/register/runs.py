@@ -127,6 +127,9 @@ _SUMS = (
 
 RUN = Resource(
     name="hr.payroll_run",
+    lacks={
+        "history": "It moves by the steps of its process, each an event; nothing of it is edited.",
+    },
     model=PayrollRun,
     slug="payroll-runs",
     label=gettext_lazy("Payroll"),

@@ -132,6 +132,19 @@ def test_every_object_has_a_conversation(company: Company, name: str) -> None:
     assert "Conversa sobre isto" not in there.content.decode()
 
 
+def test_comments_ask_for_the_permission_to_read_the_record(company: Company) -> None:
+    title = people.make_job_title(company)
+    ctx = identity.acting_as(named(company, "Ana"), company)
+    services.add_comment(ctx, record="hr.job_title", record_id=title.pk, text="Interno")
+    blind = named(company, "Rui", "administrator")  # reads comments, and no job titles
+    client = identity.browser(blind, company)
+    assert client.get(f"/api/v1/records/hr.job_title/{title.pk}/comments/").status_code == 404
+    with pytest.raises(NotFound):
+        services.add_comment(
+            identity.acting_as(blind, company), record="hr.job_title", record_id=title.pk, text="Eu"
+        )
+
+
 # --- correcting and taking back ------------------------------------------------------------------
 
 

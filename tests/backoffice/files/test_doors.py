@@ -239,7 +239,7 @@ def test_documents_come_and_go_over_the_api(company: Company, employee: Employee
     foreign = people.hire(people.make_company())
     for owner, pk, status in (
         ("hr.employee", foreign.pk, 404),
-        ("hr.payroll_run", 1, 422),
+        ("backoffice.mail", 1, 422),
         ("hr.employee", "x", 422),
     ):
         wrong = {"owner": owner, "owner_id": pk, "category": "identity"}
