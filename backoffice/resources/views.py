@@ -170,12 +170,9 @@ class HistoryPage(ResourcePage):
         happened = display.history(self.resource, record, self.access)
         if "HX-Request" in request.headers:
             self.template_name = "resources/timeline.html"
-        context = panels.timeline_context(
-            self.resource,
-            record,
-            display.with_comments(happened, talk),
-            request.GET.get("only", ""),
-        )
+        entries = display.with_comments(happened, talk)
+        only = request.GET.get("only", "")
+        context = panels.timeline_context(self.resource, record, entries, only, self.access)
         return self.page({**context, "title": self.resource.title(record), "talk": talk})
 
 

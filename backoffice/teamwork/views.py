@@ -5,13 +5,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backoffice.collaboration import services
+from backoffice.collaboration import presence, services
 from backoffice.collaboration.models import Comment
 from backoffice.collaboration.registry import KINDS, RecordKind
 from backoffice.collaboration.selectors import WRITE, rows_for, to_mention, visible_comment
 from backoffice.errors import InvalidInput, WrongState
+from backoffice.identity.models import User
 from backoffice.identity.requests import Request, context_of
 from backoffice.resources import registry
 from backoffice.resources.views import add_refusal
@@ -102,3 +105,21 @@ def people(request: Request, name: str, pk: int) -> JsonResponse:
     kind = found_kind(request, name, pk, WRITE)
     found = to_mention(kind, pk, request.access, request.GET.get("q", "")[:80])
     return JsonResponse({"results": found})
+
+
+@never_cache
+@require_safe
+def here(request: Request, name: str, pk: int) -> HttpResponse:
+    """Give a sign of life at a record, and see who else has it open among those who see it too."""
+    kind = KINDS.get(name)
+    if kind is None or not kind.rows(request.access, "").filter(pk=pk).exists():
+        raise Http404
+    place, user_id = f"{request.access.company_id}:{name}:{pk}", request.access.user_id
+    if request.GET.get("leave"):
+        presence.leave(place, user_id)
+        return HttpResponse(status=204)
+    editing = request.GET.get("editing") == "1"
+    others = presence.sign(place, user_id, editing=editing, at=timezone.now().timestamp())
+    names = User.objects.filter(pk__in=others).order_by("name").values_list("pk", "name")
+    people = [{"name": who, "editing": others[key]} for key, who in names] if others else []
+    return render(request, "teamwork/presence.html", {"people": people})
