@@ -52,7 +52,7 @@ def test_nothing_stays_in_redis() -> None:
 
     presence.sign("t:5", 7, editing=False, at=NOW)
     server = presence._server(settings.REDIS_URL)
-    assert 0 < int(server.ttl("presence:t:5")) <= presence.LASTS  # type: ignore[arg-type]  # not async
+    assert 0 < int(server.ttl("presence:t:5")) <= presence.LASTS
 
 
 def test_without_redis_nobody_is_seen_and_nothing_fails(
