@@ -2,7 +2,13 @@
 
 from backoffice.accounts.models import FactorReset, Invitation, UserSession
 from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
-from backoffice.collaboration.models import Comment, CommentVersion, Mention, Watch
+from backoffice.collaboration.models import (
+    Comment,
+    CommentVersion,
+    FormDraft,
+    Mention,
+    Watch,
+)
 from backoffice.commands.models import IdempotencyKey
 from backoffice.exchange.models import DataImport, ImportMapping, ImportRow, SavedView
 from backoffice.expiry.models import ExpiryAlarm, ExpiryMark
@@ -93,6 +99,7 @@ __all__ = [
     "FactorReset",
     "Favourite",
     "FileAccount",
+    "FormDraft",
     "IdempotencyKey",
     "Impersonation",
     "ImportMapping",

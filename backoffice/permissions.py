@@ -104,6 +104,7 @@ PERMISSIONS = (
     # What is said about records; each within the reach of the record's own permission
     Permission("backoffice.comment.view", _("Read what colleagues say about records")),
     Permission("backoffice.comment.write", _("Comment on records")),
+    Permission("backoffice.draft.keep", _("Keep own drafts of forms"), everyone=True, tokens=False),
     Permission("backoffice.watch.choose", _("Watch or mute records"), everyone=True),
     # Certificates of the company
     Permission("backoffice.certificate.view", _("See certificates of the company")),

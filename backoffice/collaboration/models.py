@@ -135,3 +135,35 @@ class Watch(CompanyOwned):
     @override
     def __str__(self) -> str:
         return f"{self.user_id} {self.level} {self.record_type} {self.record_id}"
+
+
+class FormDraft(CompanyOwned):
+    """One row is what one person typed into one form and did not save yet, sealed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=160)
+    key_id = models.CharField(max_length=12)
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "backoffice_form_draft"
+        verbose_name = _("draft of a form")
+        verbose_name_plural = _("drafts of forms")
+        indexes: ClassVar = [models.Index(fields=["saved_at"], name="form_draft_age")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "user", "form"],
+                name="form_draft_once",
+                violation_error_message=_("There is one draft of a form for each person."),
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.form}"
+
+    @property
+    def place(self) -> str:
+        """What the content belongs to; sealed elsewhere, it does not open here."""
+        return f"draft:{self.company_id}:{self.user_id}:{self.form}"

@@ -1,7 +1,7 @@
 """Running a command from a door: its form, its arguments, and the refusal of stale saves."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,6 +10,7 @@ from django import forms
 from django.core import signing
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
+from django.http import QueryDict
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
@@ -130,12 +131,23 @@ def unchanged(record: Model, version: str) -> Callable[[], None]:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One field that somebody else changed while a form was open."""
+    """One field that somebody else changed while a form was open.
 
+    Attributes:
+        name: Of the field.
+        label: What people call it.
+        opened: What it was when the form was opened.
+        now: What the others made of it.
+        yours: What this person wrote.
+        both: Whether this person changed it too, to something else: somebody has to choose.
+    """
+
+    name: str
     label: Text
     opened: str
     now: str
     yours: str
+    both: bool
 
 
 def loaded_token(form: forms.Form) -> str:
@@ -158,9 +170,47 @@ def compare(form: forms.Form, token: str, fresh: Mapping[str, Any]) -> list[Disa
     now = _texts(form, fresh)
     yours = _texts(form, form.cleaned_data if form.is_valid() else form.data)
     return [
-        Disagreement(form.fields[name].label or name, opened.get(name, ""), now[name], yours[name])
+        Disagreement(
+            name=name,
+            label=form.fields[name].label or name,
+            opened=(before := opened.get(name, "")),
+            now=now[name],
+            yours=yours[name],
+            both=yours[name] not in {before, now[name]},
+        )
         for name in form.fields
         if opened.get(name, "") != now[name]
+    ]
+
+
+THEIRS = "theirs"
+CHOICE = "merge-"
+"""Before the name of a field: whose value counts, in a form that came back with a comparison."""
+
+
+def merged(
+    command: Command, access: "Access", record: Row | None, data: QueryDict, names: Iterable[str]
+) -> QueryDict:
+    """What was posted, with the present values of the record in these fields."""
+    form = make_form(command, access, record)
+    found = data.copy()
+    for name in names:
+        field = form.fields.get(name)
+        if field is None:
+            continue
+        text = form_text(field, form.get_initial_for_field(field, name))
+        found.setlist(form.add_prefix(name), text if isinstance(text, list) else [text])
+        if isinstance(field, forms.BooleanField) and text != "true":
+            del found[form.add_prefix(name)]  # a box that is not ticked is not sent
+    return found
+
+
+def chosen_theirs(data: Mapping[str, Any]) -> list[str]:
+    """The fields of a returned form for which the others' values were chosen."""
+    return [
+        name.removeprefix(CHOICE)
+        for name, choice in data.items()
+        if name.startswith(CHOICE) and choice == THEIRS
     ]
 
 

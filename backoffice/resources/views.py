@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from typing_extensions import override
 
+from backoffice.collaboration import drafts
 from backoffice.collaboration.display import talk as talk_about
 from backoffice.commands import COMMANDS
 from backoffice.errors import BusinessError, NotAllowed, NotFound, Stale
@@ -125,10 +126,14 @@ class CommandPage(ResourcePage):
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Run the command; a refusal comes back in the form, with all that was typed."""
         record = self.target(pk)
-        form = forms.make_form(self.command, self.access, record, request.POST, request.FILES)
+        data = request.POST
+        if theirs := forms.chosen_theirs(data):
+            data = forms.merged(self.command, self.access, record, data, theirs)
+        form = forms.make_form(self.command, self.access, record, data, request.FILES)
         if not form.is_valid():
             return self.show(form, record, status=422)
-        given = (context_of(request), form, record, request.POST.get("version", ""))
+        ctx = context_of(request)
+        given = (ctx, form, record, request.POST.get("version", ""))
         try:
             result = forms.run(self.resource, self.command, *given)
         except Stale as refusal:
@@ -139,6 +144,8 @@ class CommandPage(ResourcePage):
             add_refusal(form, refusal)
             return self.show(form, record, status=refusal.status)
         messages.success(request, str(self.command.done or _("Saved.")))
+        if draft := request.POST.get("drafted", ""):
+            drafts.saved(ctx, draft)
         return redirect(after(self.resource, self.command, record, result))
 
     def show(self, form: Form, record: Row | None, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
@@ -148,10 +155,13 @@ class CommandPage(ResourcePage):
         return self.page({**context, **more}, status=status)
 
     def stale(self, form: Form, record: Row, refusal: Stale) -> HttpResponse:
-        """The form again, with what others changed beside what was typed."""
+        """The form again, merged: what only others changed is taken over, the rest is compared."""
         fresh = self.target(record.pk)
         first = self.command.initial(self.access, fresh) if self.command.initial else {}
         changed = forms.compare(form, self.request.POST.get("loaded", ""), first)
+        theirs = [each.name for each in changed if not each.both]
+        data = forms.merged(self.command, self.access, fresh, self.request.POST, theirs)
+        form = forms.make_form(self.command, self.access, fresh, data)
         form.add_error(None, str(refusal))
         form.initial = dict(first)
         return self.show(form, fresh, status=refusal.status, disagreements=changed)

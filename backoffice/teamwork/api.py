@@ -177,6 +177,9 @@ class WatchEndpoint(CommentEndpoint):
     )
     def post(self, request: Request, name: str, pk: int) -> Response:
         """Watch it, mute it, or neither."""
+        kind = KINDS.get(name)
+        if kind is None or not kind.rows(self.access, "").filter(pk=pk).exists():
+            raise Http404
         given = WatchInput(data=request.data)
         given.is_valid(raise_exception=True)
         level = services.choose_watch(

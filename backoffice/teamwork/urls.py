@@ -11,6 +11,7 @@ urlpatterns = [
     path("records/<str:name>/<int:pk>/watch/", views.watch, name="watch"),
     path("records/<str:name>/<int:pk>/people/", views.people, name="people"),
     path("records/<str:name>/<int:pk>/here/", views.here, name="here"),
+    path("drafts/", views.draft, name="draft"),
     path("comments/<int:pk>/edit/", views.edit, name="edit"),
     path("comments/<int:pk>/delete/", views.delete, name="delete"),
 ]

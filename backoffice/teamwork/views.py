@@ -1,15 +1,17 @@
-"""What people do around a record: comment, name somebody, watch."""
+"""What people do around a record: comment, name somebody, watch, keep drafts."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backoffice.collaboration import presence, services
+from backoffice.collaboration import drafts, presence, services
 from backoffice.collaboration.models import Comment
 from backoffice.collaboration.registry import KINDS, RecordKind
 from backoffice.collaboration.selectors import WRITE, rows_for, to_mention, visible_comment
@@ -123,3 +125,25 @@ def here(request: Request, name: str, pk: int) -> HttpResponse:
     names = User.objects.filter(pk__in=others).order_by("name").values_list("pk", "name")
     people = [{"name": who, "editing": others[key]} for key, who in names] if others else []
     return render(request, "teamwork/presence.html", {"people": people})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: Request) -> JsonResponse:
+    """What the person typed into a form and did not save: read, kept, or (without values) forgotten."""
+    if request.method != "POST":
+        found = drafts.draft_of(request.access, request.GET.get("form", ""), at=timezone.now())
+        if found is None:
+            return JsonResponse({})
+        return JsonResponse({"at": found.at.timestamp() * 1000, "values": found.values})
+    form, typed = request.POST.get("form", ""), request.POST.get("values", "")
+    ctx = context_of(request, keyed=False)
+    if not typed:
+        return JsonResponse({"kept": 0, "gone": drafts.discard_draft(ctx, form=form)})
+    try:
+        values = json.loads(typed)
+    except ValueError:
+        values = None
+    if not isinstance(values, list):
+        return JsonResponse({"detail": _("This is no draft.")}, status=422)
+    return JsonResponse({"kept": drafts.keep_draft(ctx, form=form, values=values)})

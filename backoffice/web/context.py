@@ -216,7 +216,7 @@ def _texts(_language: str) -> str:
         "phone": _("Write the phone with its area code."),
         "cep": _("A CEP has eight digits."),
         "unsaved": _("Your changes are not saved yet."),
-        "draft": _("This browser kept a draft of this form, from {time}."),
+        "draft": _("A draft of this form was kept, from {time}."),
         "restore": _("Restore the draft"),
         "discard": _("Discard"),
         "copied": _("Copied."),

@@ -1,11 +1,15 @@
 /* Drafts: what is typed into <form data-draft="name"> stays in this browser, for this person, until
-   it is saved, discarded, a week old, or the person logs out. Passwords and files never do. */
+   it is saved, discarded, a week old, or the person logs out. Passwords and files never do.
+
+   With data-drafts (an address) the server keeps it sealed instead, for all devices of the person; the browser
+   then holds only what the server has not answered for, such as what is typed after the session ended. */
 
 const texts = JSON.parse(document.body.dataset.texts || "{}");
 const PREFIX = "draft:";
 const SENT = "draft-sent";
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const DELAY = 600;
+const SERVER_DELAY = 3000;
 const person = document.body.dataset.user || "0";
 
 const keyOf = (form) => `${PREFIX}${person}:${form.dataset.draft}`;
@@ -31,6 +35,41 @@ function write(form, values) {
   });
 }
 
+async function ask(form, given) {
+  const url = form.dataset.drafts;
+  if (!url) return null;
+  const body = given && new URLSearchParams({ form: form.dataset.draft, ...given });
+  const token = form.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  const request = body
+    ? fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } })
+    : fetch(`${url}?${new URLSearchParams({ form: form.dataset.draft })}`, { headers: { Accept: "application/json", "X-Background": "true" } });
+  const answer = await request.catch(() => null);
+  // No answer, or the login page: what was typed stays in the browser.
+  return answer?.ok && !answer.redirected ? answer.json().catch(() => null) : null;
+}
+
+// Tells the command that its draft can go once it has saved.
+function markKept(form) {
+  if (form.elements.drafted) return;
+  const mark = document.createElement("input");
+  mark.type = "hidden";
+  mark.name = "drafted";
+  mark.value = form.dataset.draft;
+  form.append(mark);
+}
+
+async function send(form, values) {
+  const told = await ask(form, { values: JSON.stringify(values) });
+  if (!told) return;
+  markKept(form);
+  localStorage.removeItem(keyOf(form));
+}
+
+function forget(form) {
+  localStorage.removeItem(keyOf(form));
+  if (form.elements.drafted) ask(form, {});
+}
+
 function offer(form, draft) {
   const bar = document.createElement("div");
   const text = document.createElement("span");
@@ -52,7 +91,7 @@ function offer(form, draft) {
   bar.append(
     text,
     button(texts.restore, "", () => write(form, draft.values)),
-    button(texts.discard, "btn-quiet", () => localStorage.removeItem(keyOf(form))),
+    button(texts.discard, "btn-quiet", () => forget(form)),
   );
   form.prepend(bar);
 }
@@ -65,19 +104,33 @@ function load(key) {
 
 function keep(form) {
   let timer = 0;
+  let later = 0;
   let touched = false;
   const first = JSON.stringify(read(form));
   form.addEventListener("input", (event) => {
     touched = touched || event.isTrusted;
     clearTimeout(timer);
+    clearTimeout(later);
     timer = setTimeout(() => {
       const values = read(form);
       if (!touched) return;
-      if (JSON.stringify(values) === first) localStorage.removeItem(keyOf(form));
-      else localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values }));
+      if (JSON.stringify(values) === first) return forget(form);
+      localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values }));
+      later = setTimeout(() => send(form, values), SERVER_DELAY);
     }, DELAY);
   });
-  form.addEventListener("submit", () => sessionStorage.setItem(SENT, keyOf(form)));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    clearTimeout(later);
+    sessionStorage.setItem(SENT, keyOf(form));
+  });
+}
+
+async function newest(form) {
+  const local = load(keyOf(form));
+  const kept = await ask(form);
+  if (kept?.values) markKept(form);
+  return kept?.values && (!local || kept.at > local.at) ? kept : local;
 }
 
 function forgetAll() {
@@ -93,8 +146,8 @@ if (sent && !document.body.classList.contains("blank")) {
 
 document.querySelectorAll("form[data-draft]").forEach((form) => {
   // After the controls are dressed up, so that what they write does not count as typed.
-  setTimeout(() => {
-    const draft = load(keyOf(form));
+  setTimeout(async () => {
+    const draft = await newest(form);
     const returned = form.querySelector(".error-summary");
     if (draft && !returned && JSON.stringify(draft.values) !== JSON.stringify(read(form))) offer(form, draft);
     keep(form);

@@ -4,7 +4,7 @@ const texts = JSON.parse(document.body.dataset.texts || "{}");
 const guarded = new Map();
 
 function content(form) {
-  const skip = new Set(["csrfmiddlewaretoken", "idempotency_key"]);
+  const skip = new Set(["csrfmiddlewaretoken", "idempotency_key", "drafted"]);
   return JSON.stringify([...new FormData(form)].filter(([name]) => !skip.has(name)).map(([n, v]) => [n, v.name ?? v]));
 }
 
