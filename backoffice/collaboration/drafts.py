@@ -56,7 +56,7 @@ def keep_draft(ctx: Context, *, form: str, values: list[Any]) -> int:
     content = json.dumps(wanted, ensure_ascii=False).encode()
     if len(content) > MOST_BYTES:
         raise InvalidInput("long_draft", _("This is too much for a draft; save it."))
-    draft = FormDraft(company_id=ctx.company, user_id=ctx.actor_id, form=form)
+    draft = FormDraft(company_id=ctx.company, user_id=ctx.actor_id or 0, form=form)
     key_id, sealed = seal(settings.SECRETS_KEYS, draft.place, content)
     FormDraft.objects.update_or_create(
         company_id=ctx.company,

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -126,7 +126,7 @@ class CommandPage(ResourcePage):
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Run the command; a refusal comes back in the form, with all that was typed."""
         record = self.target(pk)
-        data = request.POST
+        data: QueryDict = request.POST
         if theirs := forms.chosen_theirs(data):
             data = forms.merged(self.command, self.access, record, data, theirs)
         form = forms.make_form(self.command, self.access, record, data, request.FILES)
