@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from backoffice.money.calculator import calculate
 from backoffice.money.rules import (
     MOST_PLACES,
     NotAnAmount,
@@ -82,7 +83,7 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyFormField(forms.Field):
-    """An amount in reais as people type or paste it; cleaned to a Decimal with two decimals.
+    """An amount in reais as people type, paste or calculate it; cleaned to a Decimal of two places.
 
     Args:
         min_value: Smallest amount allowed; None for no limit.
@@ -116,7 +117,7 @@ class MoneyFormField(forms.Field):
         if value in self.empty_values:
             return None
         try:
-            amount = value if isinstance(value, Decimal) else parse_amount(str(value))
+            amount = value if isinstance(value, Decimal) else _read(str(value))
         except NotAnAmount:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
         cents = to_cents(amount, Rounding.DOWN)
@@ -133,3 +134,11 @@ class MoneyFormField(forms.Field):
             return bool(self.to_python(data) != self.to_python(initial))
         except forms.ValidationError:
             return True
+
+
+def _read(typed: str) -> Decimal:
+    """An amount, or the result of a sum such as ``1200/3+15%``, which counts in cents."""
+    try:
+        return parse_amount(typed)
+    except NotAnAmount:
+        return calculate(typed)

@@ -273,6 +273,7 @@ def form_context(
     """What the page of a command shows around its form."""
     return {
         "command": command,
+        "again": command is resource.create,
         "form": form,
         "record": record,
         "title": command.label if record is None else resource.title(record),

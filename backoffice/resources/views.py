@@ -146,6 +146,8 @@ class CommandPage(ResourcePage):
         messages.success(request, str(self.command.done or _("Saved.")))
         if draft := request.POST.get("drafted", ""):
             drafts.saved(ctx, draft)
+        if "again" in request.POST and self.command is self.resource.create:
+            return redirect(registry.url(self.resource, "create"))
         return redirect(after(self.resource, self.command, record, result))
 
     def show(self, form: Form, record: Row | None, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401

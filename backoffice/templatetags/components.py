@@ -102,9 +102,13 @@ def dropdown(
 
 
 @register.simple_tag(takes_context=True)
-def save_bar(context: template.Context, label: str = "", cancel_url: str = "") -> SafeString:
-    """The last row of a form: save, cancel, and the shortcut."""
-    return _render(context, "save_bar", label=label or _("Save"), cancel_url=cancel_url)
+def save_bar(
+    context: template.Context, label: str = "", cancel_url: str = "", *, again: bool = False
+) -> SafeString:
+    """The last row of a form: save, cancel, and the shortcut; ``again`` offers to make one more."""
+    return _render(
+        context, "save_bar", label=label or _("Save"), cancel_url=cancel_url, again=again
+    )
 
 
 # --- blocks -----------------------------------------------------------------------------------

@@ -92,3 +92,17 @@ def test_where_both_changed_a_field_one_is_chosen(stale: dict[str, Any], choice:
     wanted = stale["now"] if choice == "theirs" else stale["mine"]
     found = stale["read"]()
     assert {name: found.get(name) for name in both} == {name: wanted.get(name) for name in both}
+
+
+def test_save_and_new_saves_and_opens_an_empty_form(
+    scene: Scene, resource: Resource, command: Command
+) -> None:
+    if command is not resource.create:
+        pytest.skip("only what makes a record")
+    owner = identity.make_user(scene.company, "owner")
+    access = access_of(owner, scene.company.pk, AT.date())
+    typed = _as_typed(read_form(command, access, None, scene.body(command, None)))
+    client = identity.browser(owner, scene.company)
+    assert 'name="again"' in client.get(scene.url("create")).content.decode()
+    answer = client.post(scene.url("create"), {**typed, "again": "1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, scene.url("create"))

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The table."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0025_comments"),
+        ("backoffice", "0027_expiry"),
     ]
 
     operations: ClassVar = [
