@@ -35,27 +35,10 @@ def test_a_sum_is_calculated_to_the_cent(typed: str, result: str) -> None:
     assert MoneyFormField().clean(typed) == Decimal(result)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "1/0",
-        "1+",
-        "*2",
-        "2**9",
-        "(1+2)*3",
-        "a+1",
-        "1,2,3+1",
-        "__import__('os')",
-        "5%",
-        "12",
-        "1 2",
-        "",
-        "1+" * MOST_CHARACTERS + "1",
-        "1e9+1",
-        "+-",
-        "1/-2",
-    ],
-)
+NO_SUMS = ("1/0 1+ *2 2**9 (1+2)*3 a+1 1,2,3+1 __import__('os') 5% 12 1e9+1 +- 1/-2").split()
+
+
+@pytest.mark.parametrize("typed", [*NO_SUMS, "", "1 2", "1+" * MOST_CHARACTERS + "1"])
 def test_what_is_no_sum_is_refused(typed: str) -> None:
     with pytest.raises(NotAnAmount):
         calculate(typed)
