@@ -65,6 +65,12 @@ declare(
 declare(
     "backoffice.Watch", about="user", account=(uses.ACCOUNT, "record_type record_id level since")
 )
+declare(  # what was typed is sealed for its own person alone, and goes after thirty days
+    "backoffice.FormDraft",
+    about="user",
+    plain="form key_id sealed",
+    account=(uses.ACCOUNT, "saved_at"),
+)
 declare(
     "backoffice.NotificationChoice",
     about="user",
