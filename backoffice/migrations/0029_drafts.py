@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The table."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0027_expiry"),
+        ("backoffice", "0028_letters"),
     ]
 
     operations: ClassVar = [
