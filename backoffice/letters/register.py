@@ -157,6 +157,7 @@ TEMPLATE = Resource(
 
 LETTER = Resource(
     name="backoffice.letter",
+    lacks={"history": "It stands as it was issued, word by word; becoming void is an event."},
     model=Letter,
     slug="letters",
     label=_("Letter"),
