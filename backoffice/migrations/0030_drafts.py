@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The table."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0028_letters"),
+        ("backoffice", "0029_exchange"),
     ]
 
     operations: ClassVar = [
