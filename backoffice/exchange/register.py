@@ -43,6 +43,9 @@ CREATED = Column(key="created_at", label=_("Created"), kind=Kind.DATETIME)
 registry.register(
     Resource(
         name="backoffice.data_import",
+        lacks={
+            "history": "It moves by its commands and its job, each an event; its rows say what they did."
+        },
         model=DataImport,
         slug="imports",
         label=_("Import"),
