@@ -13,6 +13,7 @@ from backoffice.commands.models import IdempotencyKey
 from backoffice.exchange.models import DataImport, ImportMapping, ImportRow, SavedView
 from backoffice.expiry.models import ExpiryAlarm, ExpiryMark
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
+from backoffice.home.models import GuidedProgress
 from backoffice.identity.models import (
     ApiToken,
     Delegation,
@@ -100,6 +101,7 @@ __all__ = [
     "Favourite",
     "FileAccount",
     "FormDraft",
+    "GuidedProgress",
     "IdempotencyKey",
     "Impersonation",
     "ImportMapping",

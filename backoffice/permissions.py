@@ -132,6 +132,10 @@ PERMISSIONS = (
     ),
     Permission("backoffice.data_import.view", _("See imports")),
     Permission("backoffice.data_import.create", _("Import rows from files, and undo it")),
+    # Guided tasks, each person for themselves
+    Permission(
+        "backoffice.guided_task.follow", _("Follow guided tasks"), everyone=True, tokens=False
+    ),
     # Long work
     Permission("backoffice.job.view", _("See own jobs"), everyone=True),
     Permission("backoffice.job.cancel", _("Cancel own jobs"), everyone=True),

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "backoffice.web.errors.RefusalMiddleware",
+    "backoffice.home.training.GuidedMiddleware",
     "backoffice.search.opened.RecentMiddleware",
 ]
 

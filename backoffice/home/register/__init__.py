@@ -5,13 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.home import sections, setting_up, setup
 from backoffice.home.helping import without_help
+from backoffice.home.models import GuidedProgress
 from backoffice.home.register.guidance import HELP
 from backoffice.home.register.steps import STEPS
+from backoffice.resources import registry
 from backoffice.web import home, menu
 from backoffice.web.guidance import register as register_help
 
 setup.register(*STEPS)
+registry.internal("How far people are with their guided tasks.", GuidedProgress)
 menu.register(
+    menu.Page(
+        area="work",
+        label=_("Guided tasks"),
+        icon="bulb",
+        url_name="home:training",
+        order=90,
+    ),
     menu.Page(
         area="backoffice",
         label=_("Set up the company"),
@@ -19,7 +29,7 @@ menu.register(
         url_name="home:setup",
         permission=setup.PERMISSION,
         order=1,
-    )
+    ),
 )
 home.register(
     home.Section(

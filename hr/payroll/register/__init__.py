@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.home.guided import register as register_tasks
 from backoffice.legislation.registry import EFFECTS, register_work
 from backoffice.resources import registry
 from backoffice.search import sources
@@ -16,6 +17,7 @@ from hr.payroll.register.home import KPIS, SECTIONS
 from hr.payroll.register.items import PAY_ITEM
 from hr.payroll.register.payslips import PAYSLIP
 from hr.payroll.register.runs import RUN
+from hr.payroll.register.training import TASKS
 from hr.payroll.selectors.duties import AMOUNTS, work_of
 from hr.payroll.selectors.preview import effects_on_payrolls
 from hr.payroll.selectors.runs import approval_content
@@ -40,6 +42,7 @@ registry.internal("Lines of a payslip, shown on its page.", PayslipLine)
 registry.internal("How a company computes its payroll, kept in the Django admin.", PayrollSettings)
 register_on_home(*SECTIONS, *KPIS)
 register_help(*HELP)
+register_tasks(*TASKS)
 EFFECTS.provide(effects_on_payrolls)
 for duty in AMOUNTS:
     register_work(duty, work_of(duty))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.directory.registry import KEEPS, register_links
 from backoffice.expiry.registry import register as register_expiry
+from backoffice.home.guided import register as register_tasks
 from backoffice.home.setup import register as register_steps
 from backoffice.letters.catalogue import register as register_letters
 from backoffice.notifications.registry import register as tell_of
@@ -22,6 +23,7 @@ from hr.people.register.letters import EMPLOYEE_LETTERS
 from hr.people.register.links import EMPLOYEES, keeps_employee
 from hr.people.register.notices import LATE_FACT
 from hr.people.register.steps import EMPLOYEES as FIRST_EMPLOYEES
+from hr.people.register.training import TASKS
 from hr.people.register.trials import TRIAL
 
 __all__ = ["personal"]  # imported for what it declares
@@ -36,6 +38,7 @@ registry.internal("A flag shown on the contract and on the payroll run.", LateFa
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)
 register_help(*HELP)
 register_steps(FIRST_EMPLOYEES)
+register_tasks(*TASKS)
 register_links(EMPLOYEES)
 KEEPS.provide(keeps_employee)
 sources.declare("hr.employee", keyed="scope", hint=("registration",), person=True)
