@@ -8,11 +8,18 @@ from backoffice.home.helping import without_help
 from backoffice.home.models import GuidedProgress
 from backoffice.home.register.guidance import HELP
 from backoffice.home.register.steps import STEPS
+from backoffice.privacy import uses
+from backoffice.privacy.registry import declare
 from backoffice.resources import registry
 from backoffice.web import home, menu
 from backoffice.web.guidance import register as register_help
 
 setup.register(*STEPS)
+declare(
+    "backoffice.GuidedProgress",
+    about="user",
+    account=(uses.ACCOUNT, "task started_at seen done_at"),
+)
 registry.internal("How far people are with their guided tasks.", GuidedProgress)
 menu.register(
     menu.Page(

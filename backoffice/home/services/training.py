@@ -25,7 +25,7 @@ def start_task(ctx: Context, *, task: str, anew: bool = False) -> GuidedProgress
         raise NotAllowed("other_role", _("This task needs another role."))
     found, made = GuidedProgress.objects.get_or_create(
         company_id=ctx.company,
-        user_id=ctx.actor_id,
+        user_id=access.user_id,
         task=task,
         defaults={"started_at": ctx.at},
     )
@@ -78,7 +78,7 @@ def _task(name: str) -> GuidedTask:
 
 def _locked(ctx: Context, task: str) -> GuidedProgress:
     rows = GuidedProgress.objects.select_for_update()
-    found = rows.filter(company_id=ctx.company, user_id=ctx.actor_id, task=task).first()
+    found = rows.filter(company_id=ctx.company, user_id=ctx.actor_id or 0, task=task).first()
     if found is None:
         raise NotFound("not_started", _("You have not started this task."))
     return found

@@ -30,6 +30,35 @@ TASKS = (
         ),
     ),
     GuidedTask(
+        name="import",
+        title=_("Bring people in from a spreadsheet"),
+        teaches=_("Every mistake is shown at once, and a whole import can be undone."),
+        order=45,
+        permissions=("hr.employee.hire", "backoffice.data_import.create"),
+        steps=(
+            GuidedStep(
+                name="file",
+                say=_(
+                    "Give a spreadsheet of people: a name, a CPF and a salary in each row will do."
+                ),
+                url=reverse_lazy("exchange:import", args=["hr.employee"]),
+                events=("backoffice.data_import.created",),
+            ),
+            GuidedStep(
+                name="columns",
+                say=_("Look at which column was taken for what, and correct it."),
+                url=reverse_lazy("backoffice.data_import.list"),
+                visit=r"/imports/\d+/columns/",
+            ),
+            GuidedStep(
+                name="rows",
+                say=_("See all mistakes at once; mend a row, or leave the import."),
+                url=reverse_lazy("backoffice.data_import.list"),
+                visit=r"/imports/\d+/rows/(\?.*)?",
+            ),
+        ),
+    ),
+    GuidedTask(
         name="find-and-correct",
         title=_("Find somebody and correct something"),
         teaches=_("Every change keeps what was there before, and who changed it."),

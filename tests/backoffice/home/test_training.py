@@ -44,7 +44,7 @@ def test_there_are_five_tasks_or_more_and_every_step_begins_at_a_page() -> None:
     assert len(TASKS) >= 5
     for task in TASKS.values():
         for step in task.steps:
-            assert resolve(str(step.url)), (task.name, step.name)
+            assert resolve(str(step.url)).view_name, (task.name, step.name)
 
 
 def test_opening_pages_does_steps_and_other_pages_do_not(
