@@ -13,7 +13,7 @@ from backoffice.web import fields
 from backoffice.web.context import Area, CompanyChoice, Shell
 
 AT = dt.datetime(2026, 11, 20, 17, 42, tzinfo=dt.UTC)
-PAGES = ("parts", "list", "record", "form", "why", "home")
+PAGES = ("parts", "states", "list", "record", "form", "why", "home")
 
 MENU = (
     (
@@ -207,6 +207,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "today": AT.date(),
         "now": AT,
         "form": SampleForm(WRONG) if wrong else SampleForm(initial={"branch": "1", "kind": "m"}),
+        "wrong_form": SampleForm(WRONG),
+        "disabled_form": SampleForm(initial={"name": "Ana Clara"}, auto_id="disabled_%s"),
         "chips": [
             {"label": "Filial", "value": "Matriz São Paulo", "remove_url": "?page=list"},
             {"label": "Situação", "value": "Calculado", "remove_url": "?page=list"},
