@@ -13,7 +13,7 @@ from backoffice.database.operations import CreateTogether
 class Migration(migrations.Migration):
     """One table."""
 
-    dependencies: ClassVar = [("backoffice", "0029_exchange")]
+    dependencies: ClassVar = [("backoffice", "0030_drafts")]
 
     operations: ClassVar = [
         CreateTogether(
