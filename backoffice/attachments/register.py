@@ -1,6 +1,7 @@
 """Documents of records as registered objects."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.attachments import forms, views
 from backoffice.attachments.api import AttachmentSerializer
@@ -27,7 +28,11 @@ from backoffice.search import sources
 
 __all__ = ["services"]  # imported for its commands
 
-STATES = {"kept": _("Kept"), "expired": _("Expired"), "removed": _("Removed")}
+STATES = {
+    "kept": _("Kept"),
+    "expired": pgettext_lazy("document", "Expired"),
+    "removed": _("Removed"),
+}
 TONES = {"kept": "success", "expired": "danger", "removed": "neutral"}
 PRESENT = frozenset({"kept", "expired"})
 CATEGORY = Column(key="category", label=_("Category"), kind=Kind.CHOICE, choices=CATEGORIES)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.expiry.registry import EXPIRIES
 from backoffice.expiry.rules import Group
@@ -12,7 +13,7 @@ from backoffice.resources.registry import AREAS
 from backoffice.web.fields import DateField
 
 GROUPS = {
-    Group.OVERDUE: _("Expired"),
+    Group.OVERDUE: pgettext_lazy("several", "Expired"),
     Group.WEEK: _("Within 7 days"),
     Group.MONTH: _("Within 30 days"),
     Group.QUARTER: _("Within 90 days"),

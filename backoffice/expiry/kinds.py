@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounts.models import Invitation
 from backoffice.expiry.registry import Expiry, Renewal, register
 from backoffice.files.models import Attachment
-from backoffice.files.selectors import MANAGE, visible_attachments
+from backoffice.files.selectors import MANAGE, visible_attachments, with_owner_names
 from backoffice.identity.models import ApiToken, Delegation, RoleGrant, User, UserKind
 from backoffice.identity.rules import Access
 from backoffice.identity.selectors import (
@@ -93,7 +93,7 @@ def documents(company_id: int, _on: dt.date) -> QuerySet[Attachment]:
         category=OuterRef("category"),
         valid_until__gt=OuterRef("valid_until"),
     )
-    return present.filter(~Exists(newer))
+    return with_owner_names(present.filter(~Exists(newer)))
 
 
 def tables(_company_id: int, _on: dt.date) -> QuerySet[LegalTable]:
@@ -224,7 +224,11 @@ register(
         rows=documents,
         visible=visible_attachments,
         ends="valid_until",
-        called="title",
+        called=Case(
+            When(owner_name="", then="title"),
+            default=Concat("title", Value(" · "), "owner_name"),
+            output_field=CharField(),
+        ),
         url=_page("backoffice.attachment.detail"),
         told=MANAGE,
         renew=Renewal(label=_("New version"), url=_page("files:replace"), permission=MANAGE),

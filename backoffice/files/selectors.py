@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.apps import apps
+from django.db.models import Case, CharField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
 from backoffice.files.models import Attachment, AttachmentVersion, FileAccount, StoredFile
@@ -27,22 +28,15 @@ def visible_attachments(
         access: Who asks.
         kinds: Of which kinds of record; by default all of which the company keeps documents.
     """
+    kinds = _present(access) if kinds is None else list(kinds)
     wanted = Q(owner_id__lt=0)  # none, in words that a query without kinds can still be made of
-    names = []
-    for kind in _present(access) if kinds is None else kinds:
+    for kind in kinds:
         rows = owners_in_reach(kind, access, kind.view)
         wanted |= Q(owner_type=kind.model, owner_id__in=rows.values("pk"))
-        model = rows.model._meta.base_manager.filter(pk=OuterRef("owner_id")).values(
-            kind.name_path
-        )[:1]
-        names.append(
-            When(owner_type=kind.model, then=Cast(Subquery(model), CharField(max_length=200)))
-        )
     found = (
-        Attachment.objects.filter(wanted, company_id=access.company_id)
+        with_owner_names(Attachment.objects.filter(wanted, company_id=access.company_id), kinds)
         .select_related("file", "changed_by")
         .annotate(
-            owner_name=Case(*names, default=Value(""), output_field=CharField()),
             state=Case(
                 When(removed_at__isnull=False, then=Value("removed")),
                 When(valid_until__lt=access.on, then=Value("expired")),
@@ -61,6 +55,20 @@ def _present(access: Access) -> list[OwnerKind]:
     there = Attachment.objects.filter(company_id=access.company_id)
     names = set(there.values_list("owner_type", flat=True).distinct())
     return [kind for kind in OWNERS.values() if kind.model in names]
+
+
+def with_owner_names(
+    rows: QuerySet[Attachment], kinds: Iterable[OwnerKind] | None = None
+) -> QuerySet[Attachment]:
+    """Documents with ``owner_name``: what the record that carries them is called."""
+    names = []
+    for kind in OWNERS.values() if kinds is None else kinds:
+        model: type[Model] = apps.get_model(kind.model)
+        name = model._meta.base_manager.filter(pk=OuterRef("owner_id")).values(kind.name_path)[:1]
+        names.append(
+            When(owner_type=kind.model, then=Cast(Subquery(name), CharField(max_length=200)))
+        )
+    return rows.annotate(owner_name=Case(*names, default=Value(""), output_field=CharField()))
 
 
 def owners_in_reach(kind: OwnerKind, access: Access, permission: str) -> QuerySet[Any]:

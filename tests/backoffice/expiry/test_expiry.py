@@ -27,7 +27,7 @@ from backoffice.outbox.rules import Position
 from backoffice.outbox.selectors import StreamEvent
 from hr.people.models import EmploymentContract
 from hr.people.services import agree_trial, end_contract, extend_trial
-from tests.factories import identity, people
+from tests.factories import files, identity, people
 from tests.factories.people import AT
 from tests.harness.threads import race
 
@@ -187,6 +187,17 @@ def test_the_radar_takes_the_same_statements_for_one_line_as_for_many(
         on_trial(company, days)
     with django_assert_max_num_queries(4):
         assert len(radar(access, Narrowing(area="hr"))) == 6
+
+
+def test_a_document_says_whose_it_is_on_the_radar_and_in_the_alarm(company: Company) -> None:
+    user, owner = analyst(company), people.hire(company, name="Ana Prova")
+    last = TODAY + 7 * DAY
+    files.attach(company, owner.pk, title="ASO periódico", category="health", valid_until=last)
+    found = radar(identity.access(user, company), Narrowing(kind="backoffice.attachment"))
+    assert [line.ending.title for line in found] == ["ASO periódico · Ana Prova"]
+    assert services.give_alarms(people.system(company)) == 1
+    ((_, text),) = [each for each in told() if each[0] == user.pk and "ASO" in each[1]]
+    assert "ASO periódico · Ana Prova" in text
 
 
 def test_what_was_renewed_or_ended_leaves_the_radar(company: Company) -> None:
