@@ -133,13 +133,10 @@ def build(today: dt.date) -> Company:
     group.schedule_openings(ipe, today)
     entrances.give(ipe, today, PASSWORD)
     group.build_sister(ipe, last, last)
-    documents = [ipe.employees[name] for name in staff.SHOWN]
-    ends.begin(ipe.system(today), documents, ipe.contracts[staff.WITHOUT_ACCOUNT])
+    shown = [ipe.employees[name] for name in staff.SHOWN]
+    ends.begin(ipe.system(today), shown, ipe.contracts[staff.WITHOUT_ACCOUNT])
     talk.converse(ipe, today)
-    shown = (staff.EMPLOYEE, staff.HR_ANALYST, staff.STORE_MANAGER)
-    papers.keep_documents(ipe.system(today), [ipe.employees[name] for name in shown])
-    papers.install_example_certificate(ipe.system(today))
-    papers.write_letters(ipe, today, [ipe.employees[name] for name in shown])
+    papers.write_letters(ipe, today, shown)
     tell_others(ipe.acting("owner", today, 9))
     return company
 

@@ -94,9 +94,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  const cell = event.detail.elt.closest?.("td") || event.detail.target;
-  const field = cell?.querySelector?.("[data-cell-form] :is(input, select):not([type=hidden])");
-  (field || (cell?.matches?.("td") && cell.querySelector(".cell-edit")))?.focus();
+  const cell = event.detail.elt.closest?.("td") || event.detail.target?.closest?.("td");
+  const field = cell?.querySelector("[data-cell-form] :is(input, select):not([type=hidden])");
+  (field || cell?.querySelector(".cell-edit"))?.focus();
   field?.select?.();
 });
 
