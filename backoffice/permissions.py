@@ -130,6 +130,8 @@ PERMISSIONS = (
     Permission(
         "backoffice.favourite.change", _("Change own favourites"), everyone=True, tokens=False
     ),
+    Permission("backoffice.saved_view.change", _("Keep own views of lists"), everyone=True),
+    Permission("backoffice.saved_view.share", _("Share views of lists")),
     Permission("backoffice.data_import.view", _("See imports")),
     Permission("backoffice.data_import.create", _("Import rows from files, and undo it")),
     # Guided tasks, each person for themselves
@@ -232,6 +234,7 @@ COMMENTS = ("backoffice.comment.view", "backoffice.comment.write")
 ROLES = {
     "administrator": (
         *ORGANIZATION_VIEWS,
+        "backoffice.saved_view.share",
         "backoffice.data_import.view",
         "backoffice.export.create_personal",
         *COMMENTS,
@@ -312,6 +315,7 @@ ROLES = {
         *COMMENTS,
         *PARTIES,
         *LETTERS,
+        "backoffice.saved_view.share",
         "backoffice.letter.void",
         "backoffice.letter_template.activate",
         "backoffice.data_import.create",
@@ -335,6 +339,7 @@ ROLES = {
         *COMMENTS,
         *DOCUMENTS,
         *PARTIES,
+        "backoffice.saved_view.share",
         "backoffice.data_import.create",
         "backoffice.data_import.view",
         "backoffice.export.create_personal",

@@ -14,13 +14,26 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backoffice.errors import InvalidInput
+from backoffice.exchange.asking import object_named
 from backoffice.exchange.cells import Format
-from backoffice.exchange.models import DataImport, ImportRow, Verdict
+from backoffice.exchange.models import DataImport, ImportRow, SavedView, Sharing, Verdict
 from backoffice.exchange.selectors import IMPORT, may_open, visible_imports
-from backoffice.exchange.services import check_import, exports, fix_row, skip_row, start_import
+from backoffice.exchange.services import (
+    change_view,
+    check_import,
+    exports,
+    fix_row,
+    remove_view,
+    save_view,
+    skip_row,
+    start_import,
+)
+from backoffice.exchange.services.saved_views import CHANGE
+from backoffice.exchange.tabs import views_of
 from backoffice.files.rules import safe_name
 from backoffice.identity.requests import Request as Prepared
 from backoffice.identity.requests import context_of
+from backoffice.identity.rules import Access
 
 ROWS = 200
 
@@ -261,3 +274,121 @@ def may_see(request: Request, pk: int) -> DataImport:
     if found is None or not may_open(access, found):
         raise Http404
     return found
+
+
+class ViewSerializer(serializers.ModelSerializer[SavedView]):
+    """A view of a list."""
+
+    object = serializers.CharField(source="object_name", read_only=True)
+    mine = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SavedView
+        fields: ClassVar = [
+            "id",
+            "object",
+            "name",
+            "query",
+            "sharing",
+            "role_ids",
+            "is_default",
+            "mine",
+        ]
+        read_only_fields = fields
+
+    def get_mine(self, view: SavedView) -> bool:
+        """Whether the caller keeps it."""
+        return bool(view.owner_id == self.context["user_id"])
+
+
+class ViewInput(serializers.Serializer[Any]):
+    """What a view is called, and for whom it is."""
+
+    name = serializers.CharField(max_length=60)
+    sharing = serializers.ChoiceField(choices=Sharing.choices, required=False, default=Sharing.MINE)
+    role_ids = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+    is_default = serializers.BooleanField(required=False, default=False)
+
+
+class NewViewInput(ViewInput):
+    """The same with the list and its question."""
+
+    object = serializers.CharField(max_length=100)
+    query = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
+
+
+class ViewsAnswer(serializers.Serializer[Any]):
+    """Views that the caller sees."""
+
+    results = ViewSerializer(many=True, read_only=True)
+
+
+class ViewsEndpoint(APIView):
+    """The views of a list."""
+
+    permission: str = CHANGE
+    serializer_class = ViewSerializer
+
+    @extend_schema(
+        operation_id="backoffice_saved_view_list",
+        tags=["backoffice.saved_view"],
+        responses={200: ViewsAnswer},
+        parameters=[OpenApiParameter("object", str, required=True)],
+    )
+    def get(self, request: Request) -> Response:
+        """Own and shared views of one list."""
+        access = cast("Prepared", request).access
+        resource = object_named(request.query_params.get("object", ""), access)
+        views = views_of(resource.name, access)
+        return Response({"results": [_shown(view, access) for view in views]})
+
+    @extend_schema(
+        operation_id="backoffice_saved_view_create",
+        tags=["backoffice.saved_view"],
+        request=NewViewInput,
+        responses={201: ViewSerializer},
+        parameters=[KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a view."""
+        given = NewViewInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked = dict(given.validated_data)
+        name = asked.pop("object")
+        view = save_view(context_of(request), object_name=name, **asked)
+        return Response(_shown(view, cast("Prepared", request).access), status=201)
+
+
+class ViewEndpoint(APIView):
+    """One view of a list."""
+
+    permission: str = CHANGE
+    serializer_class = ViewSerializer
+
+    @extend_schema(
+        operation_id="backoffice_saved_view_change",
+        tags=["backoffice.saved_view"],
+        request=ViewInput,
+        responses={200: ViewSerializer},
+        parameters=[KEY],
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Change what it is called, for whom it is, and whether the list opens with it."""
+        given = ViewInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        view = change_view(context_of(request), view_id=pk, **given.validated_data)
+        return Response(_shown(view, cast("Prepared", request).access))
+
+    @extend_schema(
+        operation_id="backoffice_saved_view_remove",
+        tags=["backoffice.saved_view"],
+        responses={204: None},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Forget it."""
+        remove_view(context_of(request), view_id=pk)
+        return Response(status=204)
+
+
+def _shown(view: SavedView, access: Access) -> Any:  # noqa: ANN401  JSON
+    return ViewSerializer(view, context={"user_id": access.user_id}).data

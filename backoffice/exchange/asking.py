@@ -6,6 +6,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.errors import InvalidInput, NotAllowed, NotFound
+from backoffice.identity.models import User
 from backoffice.identity.rules import Access
 from backoffice.resources import listing, registry
 from backoffice.resources.records import Resource
@@ -65,4 +66,5 @@ def ask(resource: Resource, query: QueryDict, access: Access) -> listing.Listing
     made: Any = request
     made.GET = query
     made.access = access
-    return listing.read(request, resource, access)
+    kept = User.objects.filter(pk=access.user_id).values_list("lists", flat=True).first() or {}
+    return listing.read(request, resource, access, columns=kept.get(resource.name, ()))

@@ -1,7 +1,7 @@
 """Inputs of exports, imports and views of lists, the same for pages and the API."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from backoffice.exchange.cells import Format
+from backoffice.exchange.models import Sharing
 from backoffice.files.rules import safe_name
 
 
@@ -92,4 +93,45 @@ class ColumnsForm(forms.Form):
             name.removeprefix("column_"): field
             for name, field in self.cleaned_data.items()
             if field
+        }
+
+
+class ViewForm(forms.Form):
+    """What a view of a list is called, and for whom it is."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    sharing = forms.ChoiceField(
+        label=_("For whom"), choices=Sharing.choices, initial=Sharing.MINE, required=False
+    )
+    roles = forms.TypedMultipleChoiceField(
+        label=_("Roles"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only for “some roles”."),
+    )
+    is_default = forms.BooleanField(label=_("Opens the list"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  Django's own
+        may_share: bool,
+        roles: Sequence[tuple[int, str]],
+        **kwargs: Any,  # noqa: ANN401  Django's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if may_share:
+            cast("forms.TypedMultipleChoiceField", self.fields["roles"]).choices = list(roles)
+        else:
+            del self.fields["sharing"], self.fields["roles"]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Arguments of the commands."""
+        clean = self.cleaned_data
+        return {
+            "name": clean["name"],
+            "sharing": clean.get("sharing") or Sharing.MINE.value,
+            "role_ids": clean.get("roles") or [],
+            "is_default": clean["is_default"],
         }

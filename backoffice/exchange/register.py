@@ -3,13 +3,13 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.exchange import panels, services, tasks
+from backoffice.exchange import panels, services, tabs, tasks
 from backoffice.exchange.api import DataImportSerializer
 from backoffice.exchange.filters import DataImportFilter
 from backoffice.exchange.importers import LABELS
 from backoffice.exchange.models import DataImport, ImportMapping, ImportRow, SavedView
 from backoffice.exchange.selectors import VIEW, visible_imports
-from backoffice.resources import registry
+from backoffice.resources import listing, registry
 from backoffice.resources.records import (
     Column,
     Command,
@@ -124,3 +124,4 @@ registry.internal(
     "What a company says its columns are; guessed from at the next file.", ImportMapping
 )
 registry.internal("Shown as tabs of the list that they are a view of.", SavedView)
+listing.OPENINGS.append(tabs.opening)

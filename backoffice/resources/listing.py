@@ -1,6 +1,6 @@
 """From an address (``?q=&sort=&after=``) to the rows of a list: one reading for pages and the API."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -28,8 +28,11 @@ PAGE_SIZE = 50
 MAX_SEARCH = 100
 RESERVED = frozenset(
     {"q", "sort", "after", "before", "limit", "filters"}
-    | {"columns", "totals", "group", "in", "view", "month", "ids", "all"}
+    | {"columns", "totals", "group", "in", "view", "month", "ids", "all", "saved"}
 )
+
+OPENINGS: "list[Callable[[Resource, Access], str]]" = []
+"""What may lead a list elsewhere when nothing is asked of it: a default view."""
 
 
 class Sight(Enum):

@@ -66,6 +66,10 @@ class ListPage(ResourcePage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page of rows that the address asks for; htmx gets the rows alone."""
+        if not request.GET and "HX-Request" not in request.headers:
+            for opening in listing.OPENINGS:
+                if address := opening(self.resource, self.access):
+                    return redirect(address)
         if request.headers.get("HX-Target") == "list":
             self.template_name = "resources/list.html#list"
         kept = cast("Request", request).user.lists.get(self.resource.name, ())

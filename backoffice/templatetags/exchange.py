@@ -1,12 +1,15 @@
 """What the list page shows of exports and imports: ``{% load exchange %}``."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from backoffice.exchange import asking
+from backoffice.exchange import asking, tabs
 from backoffice.exchange.importers import IMPORTERS
 from backoffice.exchange.selectors import IMPORT
 from backoffice.exchange.services.exports import permission_for
@@ -38,3 +41,28 @@ def import_url(context: template.Context, resource: Resource) -> str:
     if importer is None or not access.can(IMPORT) or not may_run(importer.create, access):
         return ""
     return reverse("exchange:import", args=[resource.name])
+
+
+@register.simple_tag(takes_context=True)
+def view_tabs(context: template.Context, resource: Resource) -> SafeString:
+    """The views of this list as tabs; their counts come in a later request."""
+    request: Any = context["request"]
+    chosen = request.GET.get(tabs.MARK, "")
+    found = tabs.tabs(resource, request.access, chosen, counted=False)
+    if not found:
+        return SafeString("")
+    load_url = reverse("exchange:view-tabs", args=[resource.name])
+    given = {"tabs": found, "load_url": f"{load_url}?{urlencode({tabs.MARK: chosen})}"}
+    return render_to_string("exchange/tabs.html", given)
+
+
+@register.simple_tag(takes_context=True)
+def new_view_url(context: template.Context, resource: Resource) -> str:
+    """Where the present question of the list is kept as a view; empty when there is none."""
+    query = context["request"].GET.copy()
+    for name in (*asking.PAGING, tabs.MARK):
+        query.pop(name, None)
+    if not query:
+        return ""
+    address = reverse("exchange:view-new", args=[resource.name])
+    return f"{address}?{query.urlencode()}"
