@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from backoffice.database.keyset import BadQuery, capped_count
 from backoffice.exchange import asking
 from backoffice.exchange.models import SavedView, Sharing
+from backoffice.identity.requests import Request
 from backoffice.identity.rules import Access
-from backoffice.identity.selectors import grants_on
+from backoffice.identity.selectors import grants_on, own_companies
 from backoffice.resources import listing, registry
 from backoffice.resources.records import Resource
 
@@ -42,16 +43,30 @@ def views_of(resource_name: str, access: Access) -> list[SavedView]:
     return found
 
 
-def opening(resource: Resource, access: Access) -> str:
-    """Where a list without any question leads: to the default view, the own one first."""
-    defaults = [view for view in views_of(resource.name, access) if view.is_default]
-    own = [view for view in defaults if view.sharing == Sharing.MINE]
-    chosen = next(iter([*own, *defaults]), None)
-    return reverse("exchange:view-open", args=[chosen.pk]) if chosen else ""
+def opening(request: Request, resource: Resource) -> str:
+    """Where a list without any question leads: to the default view, the own one first.
+
+    Both stand in rows that every page reads anyway; only for one shared with roles is it looked up
+    whether this person has one of them.
+    """
+    access, name = request.access, resource.name
+    chosen, *_none = request.user.lists.get(opening_key(access.company_id, name), [None])
+    if chosen is None:
+        known = {each.pk: each for each in own_companies(request.user, access)}
+        here = known.get(access.company_id)
+        chosen, sharing = (here.opening_views if here else {}).get(name, (None, ""))
+        if sharing == Sharing.ROLES and chosen not in {v.pk for v in views_of(name, access)}:
+            chosen = None
+    return reverse("exchange:view-open", args=[chosen]) if chosen else ""
 
 
-def tabs(resource: Resource, access: Access, chosen: str, *, counted: bool) -> list[dict[str, Any]]:
-    """The tabs of a list; how many rows each has only when it is asked for."""
+def opening_key(company_id: int, name: str) -> str:
+    """Under what an account keeps its own default view of a list, beside the columns of lists."""
+    return f"opening:{company_id}:{name}"
+
+
+def tabs(resource: Resource, access: Access, chosen: str) -> list[dict[str, Any]]:
+    """The tabs of a list, each with how many rows it has; none where there is no view."""
     views = views_of(resource.name, access)
     if not views:
         return []
@@ -69,7 +84,7 @@ def tabs(resource: Resource, access: Access, chosen: str, *, counted: bool) -> l
                 "label": view.name,
                 "url": reverse("exchange:view-open", args=[view.pk]),
                 "active": chosen == str(view.pk),
-                "count": _count(resource, access, view) if counted else None,
+                "count": _count(resource, access, view),
                 "view": view,
             }
             for view in views

@@ -153,7 +153,7 @@ def view_tabs(request: Request, name: str) -> HttpResponse:
     chosen = request.GET.get(tabs.MARK, "")
     context = {
         "resource": resource,
-        "tabs": tabs.tabs(resource, request.access, chosen, counted=True),
+        "tabs": tabs.tabs(resource, request.access, chosen),
         "mine": changeable(request.access, resource.name, chosen),
     }
     return render(request, "exchange/tabs.html", context)

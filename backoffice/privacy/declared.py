@@ -333,7 +333,7 @@ declare(
 # --- the company and the law: nobody in person, except one who runs it alone ---------------------
 declare(
     "backoffice.Company",
-    plain="cnpj legal_name trade_name tax_regime time_zone allows_self_approval",
+    plain="cnpj legal_name trade_name tax_regime time_zone allows_self_approval opening_views",
 )
 declare(
     "backoffice.Branch",

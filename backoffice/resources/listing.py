@@ -22,6 +22,7 @@ from backoffice.identity.requests import context_of
 from backoffice.resources.records import Column, Facts, Kind, Resource, Value
 
 if TYPE_CHECKING:
+    from backoffice.identity.requests import Request
     from backoffice.identity.rules import Access
 
 PAGE_SIZE = 50
@@ -31,7 +32,7 @@ RESERVED = frozenset(
     | {"columns", "totals", "group", "in", "view", "month", "ids", "all", "saved"}
 )
 
-OPENINGS: "list[Callable[[Resource, Access], str]]" = []
+OPENINGS: "list[Callable[[Request, Resource], str]]" = []
 """What may lead a list elsewhere when nothing is asked of it: a default view."""
 
 

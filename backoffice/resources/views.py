@@ -68,7 +68,7 @@ class ListPage(ResourcePage):
         """The page of rows that the address asks for; htmx gets the rows alone."""
         if not request.GET and "HX-Request" not in request.headers:
             for opening in listing.OPENINGS:
-                if address := opening(self.resource, self.access):
+                if address := opening(cast("Request", request), self.resource):
                     return redirect(address)
         if request.headers.get("HX-Target") == "list":
             self.template_name = "resources/list.html#list"

@@ -45,15 +45,11 @@ def import_url(context: template.Context, resource: Resource) -> str:
 
 @register.simple_tag(takes_context=True)
 def view_tabs(context: template.Context, resource: Resource) -> SafeString:
-    """The views of this list as tabs; their counts come in a later request."""
-    request: Any = context["request"]
-    chosen = request.GET.get(tabs.MARK, "")
-    found = tabs.tabs(resource, request.access, chosen, counted=False)
-    if not found:
-        return SafeString("")
+    """The place of the tabs: views and their counts come in a later request, after the rows."""
+    chosen = context["request"].GET.get(tabs.MARK, "")
     load_url = reverse("exchange:view-tabs", args=[resource.name])
-    given = {"tabs": found, "load_url": f"{load_url}?{urlencode({tabs.MARK: chosen})}"}
-    return render_to_string("exchange/tabs.html", given)
+    given = {"load_url": f"{load_url}?{urlencode({tabs.MARK: chosen})}", "chosen": chosen}
+    return render_to_string("exchange/tabs_later.html", given)
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from backoffice.accounts.company_login import offered
-from backoffice.identity.selectors import companies_of
+from backoffice.identity.selectors import own_companies
 from backoffice.web import menu
 from backoffice.web.preferences import THEME_COOKIE, THEMES
 
@@ -168,7 +168,7 @@ class Shell:
             return []
         return [
             CompanyChoice(id=company.pk, name=str(company), current=company.pk == access.company_id)
-            for company in companies_of(user, access.on)
+            for company in own_companies(user, access)
         ]
 
     @property

@@ -11,7 +11,10 @@ from backoffice.errors import InvalidInput, NotFound
 from backoffice.exchange import asking
 from backoffice.exchange.models import SavedView, Sharing
 from backoffice.exchange.services.imports import person
+from backoffice.exchange.tabs import opening_key
+from backoffice.identity import services as identity
 from backoffice.identity.models import Role
+from backoffice.organization import services as organization
 
 CHANGE = "backoffice.saved_view.change"
 SHARE = "backoffice.saved_view.share"
@@ -102,6 +105,7 @@ def remove_view(ctx: Context, *, view_id: int) -> None:
     view = _own(ctx, view_id)
     ctx.record("backoffice.saved_view.removed", target=view, data={"object": view.object_name})
     view.delete()
+    _keep_openings(ctx, view)
 
 
 def _own(ctx: Context, view_id: int) -> SavedView:
@@ -144,6 +148,24 @@ def _fill(
             raise
         message = _("You have a view with this name on this list already.")
         raise InvalidInput("name_in_use", message, fields={"name": message}) from error
+    _keep_openings(ctx, view)
+
+
+def _keep_openings(ctx: Context, view: SavedView) -> None:
+    """Copy which views open the list to where every page finds it without asking for views."""
+    defaults = SavedView.objects.filter(
+        company_id=ctx.company, object_name=view.object_name, is_default=True
+    )
+    own = defaults.filter(sharing=Sharing.MINE, owner_id=view.owner_id)
+    identity.keep_opening(
+        ctx,
+        user_id=view.owner_id,
+        key=opening_key(ctx.company, view.object_name),
+        value=own.values_list("pk", flat=True).first(),
+    )
+    shared = defaults.exclude(sharing=Sharing.MINE).first()
+    value = None if shared is None else [shared.pk, shared.sharing]
+    organization.keep_opening(ctx, name=view.object_name, value=value)
 
 
 def _same_people(view: SavedView) -> QuerySet[SavedView]:

@@ -149,6 +149,14 @@ def companies_of(user: User, on: dt.date) -> QuerySet[Company]:
     ).order_by("trade_name", "pk")
 
 
+def own_companies(user: User, access: Access) -> list[Company]:
+    """The companies of who asks, read once for each request."""
+    if "companies" not in access.memo:
+        access.memo["companies"] = list(companies_of(user, access.on))
+    found: list[Company] = access.memo["companies"]
+    return found
+
+
 def team_of(access: Access) -> frozenset[int]:
     """Persons below the one behind the access, through all levels, read once for each request."""
     if access.person_id is None:

@@ -8,6 +8,7 @@ from backoffice.identity.services.accounts import (
     deactivate_user,
     edit_account,
     edit_user,
+    keep_opening,
     reactivate_user,
     set_password,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "end_delegation",
     "end_impersonation",
     "end_role",
+    "keep_opening",
     "mark_used",
     "prove_token",
     "reactivate_user",

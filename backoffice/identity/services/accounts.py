@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.commands import CHECKED_INSIDE, Context, command
+from backoffice.commands import CHECKED_INSIDE, Context, command, step
 from backoffice.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from backoffice.identity.models import Language, Theme, User
 from backoffice.identity.rules import Scope, Secret
@@ -185,6 +185,15 @@ def arrange_list(ctx: Context, *, name: str, columns: list[str]) -> User:
     user.lists = {**kept, name: columns} if columns else kept
     user.save(update_fields=["lists"])
     return user
+
+
+@step
+def keep_opening(_ctx: Context, *, user_id: int, key: str, value: int | None) -> None:
+    """Keep in an account which own view opens a list, where every page finds it; none: none does."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    kept = {name: each for name, each in user.lists.items() if name != key}
+    user.lists = kept if value is None else {**kept, key: [value]}
+    user.save(update_fields=["lists"])
 
 
 @command("backoffice.account.change_password", permission=CHECKED_INSIDE)

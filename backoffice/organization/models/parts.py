@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from backoffice.audit.history import tracked
+from backoffice.audit.history import tracked, tracked_without
 from backoffice.official.models import Municipality
 
 
@@ -51,9 +51,12 @@ class TimeZone(models.TextChoices):
     RIO_BRANCO = "America/Rio_Branco", "Rio Branco"
 
 
-@tracked
+@tracked_without("opening_views")
 class Company(models.Model):
-    """One row is one legal person whose back office is kept here."""
+    """One row is one legal person whose back office is kept here.
+
+    ``opening_views`` copies which shared view opens a list: every page reads its company anyway.
+    """
 
     cnpj = models.CharField(_("CNPJ"), max_length=14, unique=True)
     legal_name = models.CharField(_("legal name"), max_length=150)
@@ -68,6 +71,9 @@ class Company(models.Model):
         _("allows approval of one's own requests"),
         default=False,
         help_text=_("Only for companies too small for two people; shown on every report."),
+    )
+    opening_views = models.JSONField(
+        _("views that open lists"), default=dict, blank=True, editable=False
     )
 
     class Meta:

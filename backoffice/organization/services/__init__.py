@@ -23,6 +23,7 @@ from backoffice.organization.services.companies import (
     HeadOffice,
     add_company,
     change_company,
+    keep_opening,
 )
 from backoffice.organization.services.parts import (
     change_branch,
@@ -61,6 +62,7 @@ __all__ = [
     "discard_part",
     "discard_places",
     "end_places",
+    "keep_opening",
     "make_standard",
     "merge_cost_center",
     "merge_department",

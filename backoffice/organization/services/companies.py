@@ -1,6 +1,7 @@
 """Commands and steps on companies themselves."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,17 @@ class HeadOffice:
     state: str
     address: str = ""
     code: str = "01"
+
+
+@step
+def keep_opening(ctx: Context, *, name: str, value: list[Any] | None) -> None:
+    """Keep beside the company which shared view opens a list; none: none does."""
+    company = Company.objects.select_for_update(no_key=True).get(pk=ctx.company)
+    kept = {key: each for key, each in company.opening_views.items() if key != name}
+    wanted = kept if value is None else {**kept, name: value}
+    if wanted != company.opening_views:
+        company.opening_views = wanted
+        company.save(update_fields=["opening_views"])
 
 
 @step

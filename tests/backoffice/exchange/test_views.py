@@ -43,9 +43,11 @@ def test_a_view_is_a_tab_of_its_owner_only(company: Company, analyst: User, boss
     view = keep(company, analyst)
     assert (seen(company, analyst), seen(company, boss)) == (["Ativos"], [])
     client = identity.browser(analyst, company)
-    assert f'href="/views/{view.pk}/open/"' in client.get(LIST).content.decode()
+    part = f"/views/tabs/{EMPLOYEES}/?saved="
+    assert part in client.get(LIST).content.decode()
+    assert f'href="/views/{view.pk}/open/"' in client.get(part).content.decode()
     other = identity.browser(boss, company)
-    assert "view-tabs" not in other.get(LIST).content.decode()
+    assert other.get(part).content.decode().strip() == ""
     assert other.get(f"/views/{view.pk}/open/").status_code == 404
     assert other.get(f"/views/{view.pk}/").status_code == 404
 
@@ -101,6 +103,32 @@ def test_the_own_default_opens_the_list_before_the_shared_one(
     assert (own.is_default, second.is_default) == (False, True)
     shared.refresh_from_db()
     assert shared.is_default
+
+
+def test_a_removed_or_no_longer_default_view_leaves_the_list_as_it_is(
+    company: Company, analyst: User, boss: User
+) -> None:
+    shared = keep(company, boss, "Da empresa", sharing="all", is_default=True)
+    own = keep(company, analyst, "Minha", is_default=True)
+    client = identity.browser(analyst, company)
+    services.remove_view(identity.acting_as(analyst, company), view_id=own.pk)
+    assert client.get(LIST)["Location"] == f"/views/{shared.pk}/open/"
+    services.change_view(
+        identity.acting_as(boss, company), view_id=shared.pk, name="Da empresa", sharing="all"
+    )
+    assert client.get(LIST).status_code == 200
+    analyst.refresh_from_db()
+    company.refresh_from_db()
+    assert (analyst.lists, company.opening_views) == ({}, {})
+
+
+def test_a_default_for_a_role_opens_the_list_of_those_who_have_it_only(
+    company: Company, analyst: User, boss: User
+) -> None:
+    role = Role.objects.get(company=None, code="hr_manager")
+    view = keep(company, boss, "Gestão", sharing="roles", role_ids=[role.pk], is_default=True)
+    assert identity.browser(boss, company).get(LIST)["Location"] == f"/views/{view.pk}/open/"
+    assert identity.browser(analyst, company).get(LIST).status_code == 200
 
 
 def test_what_the_list_no_longer_has_is_left_out_and_said(company: Company, analyst: User) -> None:
