@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0029_exchange"),
+        ("backoffice", "0031_guided_progress"),
     ]
 
     operations = [
