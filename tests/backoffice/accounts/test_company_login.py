@@ -129,7 +129,7 @@ def test_nobody_gets_in_who_was_not_invited(
         {"nonce": None},
         {"sub": None},
     ],
-    ids=str,
+    ids=["nonce", "audience", "party", "issuer", "expired", "no nonce", "no subject"],
 )
 def test_a_token_that_is_not_exactly_right_logs_nobody_in(
     company: Company, user: User, provider: Provider, claims: dict[str, Any]
