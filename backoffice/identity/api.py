@@ -1,6 +1,7 @@
 """How programs prove who they are, and the check that every endpoint has by default."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from backoffice.commands import Channel, Context
 from backoffice.identity.models import ApiToken, User
 from backoffice.identity.requests import Request
 from backoffice.identity.rules import Secret
-from backoffice.identity.selectors import access_of_token, usable_token
+from backoffice.identity.selectors import access_of_token, access_today, usable_token
 from backoffice.identity.services import mark_used
 from backoffice.identity.services.tokens import USE_NOTED_EVERY
 
@@ -43,7 +44,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
             return None
         now = timezone.now()
         token = usable_token(Secret(typed.strip()), now)
-        access = access_of_token(token, timezone.localdate(now)) if token else None
+        access = access_today(partial(access_of_token, token), now) if token else None
         if token is None or access is None or not access.company_id:
             raise AuthenticationFailed(_("This token is not valid."))
         prepared = cast("Request", request._request)  # noqa: SLF001  DRF's wrapped request

@@ -12,6 +12,7 @@ from backoffice.identity.requests import PROOF_LASTS, PROVED, Request
 from backoffice.identity.rules import Access, StandInKind
 from backoffice.identity.selectors import (
     access_of,
+    access_today,
     acting_by_delegation,
     acting_by_impersonation,
     companies_of,
@@ -41,15 +42,22 @@ class AccessMiddleware:
                 request.LANGUAGE_CODE = user.language
         else:
             prepared.access, prepared.company_id = nobody(timezone.localdate()), 0
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
 
 def _choose_company(request: Request, user: User) -> None:
     """The company of the session if the person has a role in it today, else the first that is."""
-    today, proved = timezone.localdate(), proved_until(request.session)
-    access = access_of(user, request.session.get(COMPANY), today, proved_until=proved)
-    if not access.company_id and (first := companies_of(user, today).first()) is not None:
-        access = access_of(user, first.pk, today, proved_until=proved)
+    at, proved = timezone.now(), proved_until(request.session)
+    chosen = request.session.get(COMPANY)
+    access = access_today(lambda on: access_of(user, chosen, on, proved_until=proved), at)
+    if (
+        not access.company_id
+        and (first := companies_of(user, timezone.localdate(at)).first()) is not None
+    ):
+        access = access_today(lambda on: access_of(user, first.pk, on, proved_until=proved), at)
         request.session[COMPANY] = first.pk
     access = _acting(request, access)
     request.access, request.company_id = access, access.company_id

@@ -103,6 +103,7 @@ class Access:
         guarded: Permissions that ask for a fresh proof of identity.
         proved_until: Until when the last proof (password, second factor) counts as fresh.
         stand_in: For whom the person acts now, if it is not for themselves.
+        zone: The company's time zone, by which it is that day there; empty where there is no company.
         memo: What was read for this access; lives as long as the request.
     """
 
@@ -117,6 +118,7 @@ class Access:
     guarded: frozenset[str] = frozenset()
     proved_until: dt.datetime | None = None
     stand_in: StandIn | None = None
+    zone: str = field(default="", compare=False)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

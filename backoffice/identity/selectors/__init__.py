@@ -4,6 +4,7 @@ from backoffice.identity.rules import Access, Reach, Scope
 from backoffice.identity.selectors.access import (
     access_of,
     access_of_token,
+    access_today,
     companies_of,
     grants_on,
     in_scope,
@@ -50,6 +51,7 @@ __all__ = [
     "access_for",
     "access_of",
     "access_of_token",
+    "access_today",
     "acting_by_delegation",
     "acting_by_impersonation",
     "companies_of",

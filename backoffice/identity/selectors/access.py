@@ -1,6 +1,7 @@
 """What a person or token may do where, and whose rows they see."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.utils import timezone
 
 from backoffice.database.statements import Slot, Statement
 from backoffice.identity import catalogue
@@ -67,11 +69,10 @@ def access_of(
     company, or one in which the person has no role, the answer has the company 0 and only what
     every account may do for itself.
     """
+    rows = _granted().rows(on=on, user=user.pk, company=company_id or 0)
     granted = [
         Granted(Scope(scope), branch_id, permissions)
-        for scope, branch_id, permissions in _granted().rows(
-            on=on, user=user.pk, company=company_id or 0
-        )
+        for scope, branch_id, permissions, _zone in rows
     ]
     mine = catalogue.everyone() if user.is_active else ()
     scopes, branches, teams = merge_grants(granted, mine)
@@ -85,7 +86,22 @@ def access_of(
         teams=teams,
         guarded=catalogue.guarded(),
         proved_until=proved_until,
+        zone=rows[0][3] if rows else "",
     )
+
+
+def access_today(find: Callable[[dt.date], Access], at: dt.datetime) -> Access:
+    """The access of the day that it is in its company at a moment; that clock counts from then on.
+
+    A company in Acre is two hours behind São Paulo. Whoever calls puts the clock back afterwards.
+    """
+    on = timezone.localdate(at)
+    access = find(on)
+    if access.zone and access.zone != timezone.get_current_timezone_name():
+        timezone.activate(access.zone)
+        if timezone.localdate(at) != on:
+            access = find(timezone.localdate(at))
+    return access
 
 
 @cache
@@ -96,7 +112,7 @@ def _granted() -> Statement:
         .filter(
             user_id=Slot("user", BigIntegerField()), company_id=Slot("company", BigIntegerField())
         )
-        .values_list("scope", "branch_id", "role__permissions")
+        .values_list("scope", "branch_id", "role__permissions", "company__time_zone")
     )
 
 

@@ -12,6 +12,7 @@ from backoffice.commands import Channel, Context
 from backoffice.identity.models import ApiToken, User
 from backoffice.identity.selectors import Access, access_for, access_of_token
 from backoffice.jobs.models import Job
+from backoffice.organization.models import Company
 
 
 class RightLost(Exception):
@@ -79,6 +80,13 @@ def system_context(job: Job, *, at: dt.datetime) -> Context:
         reason=job.reason,
         request_id=job.request_id,
     )
+
+
+def company_clock(company_id: int | None) -> AbstractContextManager[None]:
+    """Make it the day that it is in the company, wherever the worker stands."""
+    zones = Company.objects.filter(pk=company_id or 0).values_list("time_zone", flat=True)
+    zone = zones.first()
+    return timezone.override(zone or timezone.get_default_timezone())
 
 
 def starter_language(job: Job) -> AbstractContextManager[None]:

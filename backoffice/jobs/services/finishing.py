@@ -25,6 +25,7 @@ from backoffice.jobs.registry import JobKind, kind_of
 from backoffice.jobs.selectors import Counts, counts_of
 from backoffice.jobs.services.acting import (
     RightLost,
+    company_clock,
     starter_context,
     starter_language,
     system_context,
@@ -109,7 +110,7 @@ def _finish(attempt: JobAttempt, at: dt.datetime) -> bool:
             end_attempt(attempt, Outcome.OVERTAKEN)
             return False
         kind = kind_of(job)
-        with starter_language(job):
+        with starter_language(job), company_clock(job.company_id):
             _close(job, counts)
             ctx = _finisher(job, kind, at)
             _record_end(ctx, job, counts)

@@ -20,7 +20,12 @@ from backoffice.jobs.models import (
     Outcome,
 )
 from backoffice.jobs.registry import ChunkResult, ChunkWork, JobStopped, kind_of
-from backoffice.jobs.services.acting import RightLost, starter_context, starter_language
+from backoffice.jobs.services.acting import (
+    RightLost,
+    company_clock,
+    starter_context,
+    starter_language,
+)
 from backoffice.jobs.services.attempts import (
     Exhausted,
     begin_attempt,
@@ -164,7 +169,11 @@ def _handle(chunk: JobChunk, at: dt.datetime) -> ChunkResult:
     """Call the kind's handler in the starter's name and language."""
     job = chunk.job
     kind = kind_of(job)
-    with starter_language(job), Heartbeat(chunk.pk) as heartbeat:
+    with (
+        starter_language(job),
+        company_clock(job.company_id),
+        Heartbeat(chunk.pk) as heartbeat,
+    ):
         ctx = starter_context(job, permission=kind.permission, at=at)
         with pghistory.context(actor=ctx.actor_id, company=ctx.company_id, command=kind.name):
             return kind.run(ctx, ChunkWork(job.params, chunk.payload, job.pk, heartbeat))

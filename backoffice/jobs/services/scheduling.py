@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.commands import Channel, Context
@@ -119,7 +120,8 @@ def run_duty(run_id: int, *, at: dt.datetime) -> bool:
         reason=f"schedule {schedule.pk}",
     )
     try:
-        result = DUTIES[schedule.duty].run(ctx)
+        with timezone.override(schedule.time_zone):
+            result = DUTIES[schedule.duty].run(ctx)
     except BusinessError as refusal:
         _end(run, RunState.FAILED, str(refusal))
     except Exception:
