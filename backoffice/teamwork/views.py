@@ -61,8 +61,9 @@ def _own(request: Request, pk: int) -> tuple[Comment, dict[str, Any]]:
     comment = visible_comment(request.access, pk, WRITE)
     if comment is None or comment.author_id != request.access.user_id:
         raise Http404
-    back = timeline_url(comment.record_type, comment.record_id)
-    return comment, {"back_url": back, "kind": KINDS[comment.record_type], "comment": comment}
+    kind = KINDS[comment.record_type]
+    back = f"{kind.url(comment.record_id)}#conversation"
+    return comment, {"back_url": back, "kind": kind, "comment": comment}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -229,6 +229,7 @@ def _texts(_language: str) -> str:
         "gone": _("This does not exist any more."),
         "close": _("Close"),
         "nothing": _("Nothing found"),
+        "people": _("People"),
         "create": _("Create “{text}”"),
         "calendar": _("Choose in a calendar"),
     }

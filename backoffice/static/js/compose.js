@@ -8,7 +8,11 @@ let list = null;
 let timer = 0;
 
 function close() {
-  list?.remove();
+  if (!list) return;
+  const area = list.previousElementSibling;
+  area.removeAttribute("aria-activedescendant");
+  area.removeAttribute("aria-controls");
+  list.remove();
   list = null;
 }
 
@@ -29,6 +33,7 @@ function choose(area, label) {
 function mark(place) {
   const options = [...list.children];
   options.forEach((option, index) => option.setAttribute("aria-selected", index === place));
+  list.previousElementSibling.setAttribute("aria-activedescendant", options[place].id);
   list.dataset.place = place;
 }
 
@@ -37,9 +42,12 @@ function show(area, found) {
   if (!found.length) return;
   list = document.createElement("ul");
   list.className = "mention-list";
+  list.id = "mention-list";
   list.setAttribute("role", "listbox");
-  found.forEach(({ label }) => {
+  list.setAttribute("aria-label", texts.people);
+  found.forEach(({ id, label }) => {
     const option = document.createElement("li");
+    option.id = `mention-${id}`;
     option.setAttribute("role", "option");
     option.textContent = label;
     option.addEventListener("mousedown", (event) => {
@@ -49,6 +57,7 @@ function show(area, found) {
     list.append(option);
   });
   area.insertAdjacentElement("afterend", list);
+  area.setAttribute("aria-controls", list.id);
   mark(0);
 }
 
@@ -56,7 +65,10 @@ async function lookUp(area, url) {
   const typed = TOKEN.exec(area.value.slice(0, area.selectionStart));
   if (!typed) return close();
   const answer = await fetch(`${url}?${new URLSearchParams({ q: typed[2] || "" })}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.ok && document.activeElement === area) show(area, (await answer.json()).results);
+  const found = answer?.ok ? (await answer.json()).results : [];
+  // Who typed on in the meantime has asked for something else, or for nothing any more.
+  const now = TOKEN.exec(area.value.slice(0, area.selectionStart));
+  if (now?.[2] === typed[2] && document.activeElement === area) show(area, found);
   return undefined;
 }
 
@@ -93,6 +105,7 @@ document.addEventListener("focusout", (event) => {
 /* --- files ------------------------------------------------------------------------------------- */
 
 async function upload(area, url, files) {
+  let kept = 0;
   for (const file of files) {
     const body = new FormData();
     body.append("file", file, file.name || "imagem.png");
@@ -103,11 +116,14 @@ async function upload(area, url, files) {
       const title = told.title.replace(/[[\]]/g, "");
       const text = told.preview ? `[![${title}](${told.preview})](${told.url})` : `[${title}](${told.url})`;
       insert(area, area.selectionEnd, area.selectionEnd, `${area.value ? "\n" : ""}${text}\n`);
+      kept += 1;
     } else {
       const detail = { tone: "danger", text: told.detail || texts.failed };
       document.body.dispatchEvent(new CustomEvent("toast", { detail }));
     }
   }
+  const panel = document.querySelector("#documents[data-panel]");
+  if (kept && panel) htmx.ajax("GET", panel.dataset.panel, { target: "#documents", swap: "outerHTML" });
 }
 
 function take(event, files) {

@@ -122,7 +122,7 @@ function keep(form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     clearTimeout(later);
-    sessionStorage.setItem(SENT, keyOf(form));
+    if (!form.hasAttribute("hx-post")) sessionStorage.setItem(SENT, keyOf(form));
   });
 }
 
@@ -144,14 +144,29 @@ if (sent && !document.body.classList.contains("blank")) {
   if (!document.querySelector(".error-summary")) localStorage.removeItem(sent);
 }
 
-document.querySelectorAll("form[data-draft]").forEach((form) => {
-  // After the controls are dressed up, so that what they write does not count as typed.
-  setTimeout(async () => {
-    const draft = await newest(form);
-    const returned = form.querySelector(".error-summary");
-    if (draft && !returned && JSON.stringify(draft.values) !== JSON.stringify(read(form))) offer(form, draft);
-    keep(form);
-  }, 300);
+const dressed = new WeakSet();
+
+function dress(root) {
+  root.querySelectorAll("form[data-draft]").forEach((form) => {
+    if (dressed.has(form)) return;
+    dressed.add(form);
+    // After the controls are dressed up, so that what they write does not count as typed.
+    setTimeout(async () => {
+      const draft = await newest(form);
+      const returned = form.querySelector(".error-summary");
+      if (draft && !returned && JSON.stringify(draft.values) !== JSON.stringify(read(form))) offer(form, draft);
+      keep(form);
+    }, 300);
+  });
+}
+
+dress(document);
+document.body.addEventListener("htmx:afterSettle", (event) => dress(event.detail.elt.parentElement || document));
+
+// A form that a piece of the page sends by itself, such as a comment, is done with when it was taken.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig.elt;
+  if (form.matches("form[data-draft]") && event.detail.xhr.status < 400) localStorage.removeItem(keyOf(form));
 });
 
 document.addEventListener("submit", (event) => {
