@@ -16,11 +16,16 @@ function loadTomSelect() {
   return library;
 }
 
+// What earlier keys had found goes before the answer to the last ones is shown.
 function lookUp(url) {
-  return (typed, done) => {
+  return function load(typed, done) {
     fetch(`${url}?${new URLSearchParams({ q: typed })}`, { headers: { Accept: "application/json" } })
       .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-      .then((found) => done(found.results))
+      .then((found) => {
+        if (typed !== this.inputValue()) return done();
+        this.clearOptions((_option, value) => value === "" || this.items.includes(value));
+        return done(found.results);
+      })
       .catch(() => done());
   };
 }
