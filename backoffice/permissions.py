@@ -125,6 +125,17 @@ PERMISSIONS = (
         _("Save lists about people as spreadsheets"),
         guarded=True,
     ),
+    # Personal data: what the LGPD asks of the company
+    Permission(
+        "backoffice.person_report.create_own",
+        _("Collect everything about oneself"),
+        everyone=True,
+        tokens=False,
+        guarded=True,
+    ),
+    Permission(
+        "backoffice.person_report.create", _("Collect everything about a person"), guarded=True
+    ),
     # Finding one's way
     Permission("backoffice.search.use", _("Search what one may see"), everyone=True),
     Permission(
@@ -320,6 +331,7 @@ ROLES = {
         "backoffice.letter_template.activate",
         "backoffice.data_import.create",
         "backoffice.data_import.view",
+        "backoffice.person_report.create",
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from backoffice.privacy.registry import INVENTORY, Declared
+from backoffice.privacy.registry import INVENTORY, Declared, Way
+from backoffice.privacy.ways import end_of, field_at
 from backoffice.resources.registry import AREAS
 
 PEOPLE = {"backoffice.Party", "backoffice.User"}
@@ -56,18 +56,26 @@ def _problems_of(model: Any, declared: Declared) -> Iterator[str]:  # noqa: ANN4
         yield f"{declared.model}.{name} is not declared: personal, with its use, or plain"
     for name in sorted(named - fields):
         yield f"{declared.model}.{name} is declared and does not exist"
-    for path in declared.about:
-        if _end_of(model, path) not in PEOPLE:
+    for path in (*declared.about, *(each for each in declared.by if isinstance(each, str))):
+        if _label(end_of(model, path)) not in PEOPLE:
             yield f"{declared.model}: the path {path} leads to no person"
+    for way in (*declared.ways, *(each for each in declared.by if isinstance(each, Way))):
+        yield from _problems_of_way(model, declared, way)
+    if declared.personal and not (declared.about or declared.ways):
+        yield f"{declared.model} holds personal fields, and no way leads to the person"
+    for name in sorted(declared.sealed - declared.personal.keys()):
+        yield f"{declared.model}.{name} is sealed and not personal"
 
 
-def _end_of(model: Any, path: str) -> str:  # noqa: ANN401  any model
-    """Label of the model at the end of a path; empty when it leads nowhere."""
-    if path == "pk":
-        return str(model._meta.label)
-    for part in path.split("__"):
-        try:
-            model = model._meta.get_field(part).related_model
-        except (FieldDoesNotExist, AttributeError):
-            return ""
+def _problems_of_way(model: Any, declared: Declared, way: Way) -> Iterator[str]:  # noqa: ANN401
+    if way.to and way.to not in INVENTORY:
+        yield f"{declared.model}: a way goes over {way.to}, which nobody declared"
+        return
+    owner = apps.get_model(way.to) if way.kind == "held" else model
+    for path in way.fields:
+        if field_at(owner, path) is None:
+            yield f"{declared.model}: the way {path} leads nowhere"
+
+
+def _label(model: Any) -> str:  # noqa: ANN401  any model
     return "" if model is None else str(model._meta.label)

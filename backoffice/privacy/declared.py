@@ -1,7 +1,9 @@
 """What is said of the fields of the kernel's models; areas say it of theirs."""
 
 from backoffice.privacy import uses
-from backoffice.privacy.registry import declare
+from backoffice.privacy.registry import declare, held, number, record, thing
+
+USER = "backoffice.User"
 
 # --- accounts and what people do ----------------------------------------------------------------
 declare(
@@ -9,6 +11,7 @@ declare(
     about="person",
     plain="kind expires_on created_at is_active",
     account=(uses.ACCOUNT, "email name language theme lists"),
+    sealed="password",
     access=(uses.ACCESS, "password last_login"),
 )
 declare(
@@ -25,30 +28,32 @@ declare(
 )
 declare(
     "backoffice.Invitation",
-    about="user invited_by",
+    about="user",
+    by="invited_by",
     plain="kind digest expires_at failures",
     trace=(uses.TRACE, "created_at used_at revoked_at"),
 )
 declare(
     "backoffice.FactorReset",
-    about="user asked_by done_by",
+    about="user",
+    by="asked_by done_by",
     trace=(uses.TRACE, "reason asked_at done_at"),
 )
 declare(
     "backoffice.Delegation",
-    about="giver taker",
+    about="giver__person taker__person",
     plain="permissions",
     trace=(uses.TRACE, "valid_from valid_to reason created_at ended_at"),
 )
 declare(
     "backoffice.Impersonation",
-    about="actor target",
+    about="actor__person target__person",
     plain="expires_at",
     trace=(uses.TRACE, "reason began_at ended_at"),
 )
 declare(
     "backoffice.RoleGrant",
-    about="user",
+    about="user__person",
     account=(uses.ACCOUNT, "scope valid_from valid_to ended_at"),
 )
 declare("backoffice.Role", plain="code name description permissions active")
@@ -95,12 +100,14 @@ declare(
 )
 declare(
     "backoffice.Comment",
+    leads=[thing("record_type", "record_id")],
     about="author",
     plain="record_type record_id",
     words=(uses.WORDS, "text at edited_at deleted_at"),
 )
 declare(
     "backoffice.CommentVersion",
+    leads=[thing("comment__record_type", "comment__record_id")],
     about="comment__author",
     plain="number",
     words=(uses.WORDS, "text until"),
@@ -108,7 +115,8 @@ declare(
 declare("backoffice.Mention", about="user", words=(uses.WORDS, "label"))
 declare(
     "backoffice.Link",
-    about="created_by removed_by",
+    by="created_by removed_by",
+    leads=[record("source_type", "source_id"), record("target_type", "target_id")],
     plain="kind source_type source_id target_type target_id since",
     words=(uses.WORDS, "note created_at removed_at removed_why"),
 )
@@ -116,6 +124,8 @@ declare(
 # --- what happened ------------------------------------------------------------------------------
 declare(
     "backoffice.Event",
+    by="actor_id:backoffice.User on_behalf_of_id:backoffice.User",
+    leads=[record("target_type", "target_id")],
     plain="company_id token_id channel target_type request_id",
     trace=(uses.TRACE, "at recorded_at action actor_id on_behalf_of_id target_id data reason"),
 )
@@ -126,16 +136,20 @@ declare(
 declare("backoffice.EventEpoch", plain="system_identifier began_at")
 declare(
     "backoffice.ReadLog",
+    by="user_id:backoffice.User",
+    leads=[thing("kind", "ids")],
     plain="company_id token_id channel request_id",
     trace=(uses.TRACE, "at user_id kind ids"),
 )
 declare(
     "backoffice.IdempotencyKey",
+    leads=[number("actor_id", USER)],
     plain="company_id key command request_hash created_at",
     trace=(uses.TRACE, "actor_id answer"),
 )
 declare(
     "backoffice.WorkEvent",
+    leads=[number("actor_id", USER), number("on_behalf_of_id", USER)],
     plain="company_id seq process from_state to_state from_phase to_phase backward wall_seconds"
     " business_seconds actor_type event_id recorded_at",
     trace=(uses.TRACE, "action actor_id on_behalf_of_id reason at"),
@@ -149,7 +163,8 @@ declare(
 )
 declare(
     "backoffice.Approval",
-    about="requested_by requested_for",
+    by="requested_by requested_for approver_ids:backoffice.User",
+    leads=[record("document_type", "document_id")],
     plain="permission document_type document_id content_hash mode required requested_at state"
     " decided_at voided_at",
     words=(uses.WORDS, "title content"),
@@ -163,27 +178,31 @@ declare(
 )
 declare(
     "backoffice.Job",
-    about="started_by",
+    by="started_by on_behalf_of_id:backoffice.User stop_requested_by_id:backoffice.User",
+    leads=[record("target_type", "target_id")],
     plain="kind state total round token_id request_id target_type target_id created_at started_at"
     " finished_at stop_requested_at stop_code",
     trace=(uses.TRACE, "title params on_behalf_of_id reason stop_requested_by_id stop_message"),
 )
 declare(
     "backoffice.JobAttempt",
-    about="chunk__job__started_by",
+    by="chunk__job__started_by",
+    leads=[record("chunk__job__target_type", "chunk__job__target_id")],
     plain="round worker outcome started_at ended_at",
     trace=(uses.TRACE, "traceback"),
 )
 declare(
     "backoffice.JobChunk",
-    about="job__started_by",
+    by="job__started_by",
+    leads=[record("job__target_type", "job__target_id")],
     plain="seq state done code waiting_since hinted_at finished_at",
     trace=(uses.TRACE, "payload message"),
 )
 declare("backoffice.JobHeartbeat", plain="done at")
 declare(
     "backoffice.JobItemError",
-    about="job__started_by",
+    by="job__started_by",
+    leads=[record("job__target_type", "job__target_id")],
     plain="key code resolved_at",
     words=(uses.WORDS, "label message"),
 )
@@ -197,6 +216,7 @@ declare(
 declare("backoffice.ExpiryAlarm", plain="kind record_id ends_on occasion at")
 declare(
     "backoffice.PeriodLock",
+    leads=[number("closed_by_id", USER)],
     plain="company_id domain month closed_at",
     trace=(uses.TRACE, "closed_by_id"),
 )
@@ -267,6 +287,8 @@ declare(
 )
 declare(
     "backoffice.Placement",
+    by="manager_person_id:backoffice.Party",
+    leads=[number("person_id", "backoffice.Party")],
     plain="employment_id",
     register=(uses.REGISTRATION, "person_id manager_person_id valid_from valid_to"),
 )
@@ -274,13 +296,15 @@ declare(
 # --- documents, search, other systems -----------------------------------------------------------
 declare(
     "backoffice.Attachment",
-    about="changed_by",
+    by="changed_by",
+    leads=[record("owner_type", "owner_id")],
     plain="owner_type owner_id version created_at changed_at removed_at",
     papers=(uses.PAPERS, "title category note valid_until file_name"),
 )
 declare(
     "backoffice.Letter",
-    about="person issued_by voided_by",
+    about="person",
+    by="issued_by voided_by",
     plain="number subject_type subject_id permissions issued_on issued_at state voided_at",
     papers=(uses.PAPERS, "subject_name heading text answers void_reason"),
 )
@@ -292,19 +316,22 @@ declare(
 )
 declare(
     "backoffice.AttachmentVersion",
-    about="by",
+    by="by",
+    leads=[record("attachment__owner_type", "attachment__owner_id")],
     plain="number at",
     papers=(uses.PAPERS, "file_name note"),
 )
 declare(
     "backoffice.StoredFile",
-    about="created_by",
+    by="created_by",
+    leads=[held("file", "backoffice.AttachmentVersion"), held("file", "backoffice.Letter")],
     plain="content_type size pages received_sha256 created_at discard_at removed_at",
     papers=(uses.PAPERS, "key sha256"),
 )
 declare("backoffice.FileAccount", plain="used_bytes limit_bytes")
 declare(
     "backoffice.SearchEntry",
+    leads=[number("person_id", "backoffice.Party"), thing("kind", "record_id")],
     plain="kind record_id",
     words=(uses.WORDS, "person_id title hint text vector keys"),
 )
@@ -357,12 +384,14 @@ declare("backoffice.NumberFormat", plain="company_id series pattern")
 declare("backoffice.NumberCounter", plain="company_id series branch_id year last")
 declare(
     "backoffice.LegalTable",
+    leads=[number("entered_by_id", USER), number("verified_by_id", USER)],
     plain="kind valid_from valid_to confirmed_through known_from act source certainty payload"
     " replaced_on",
     trace=(uses.TRACE, "entered_by_id verified_by_id verified_by verified_on verified_at"),
 )
 declare(
     "backoffice.LegalTableConfirmation",
+    leads=[number("by_id", USER)],
     plain="before through source",
     trace=(uses.TRACE, "by_id at"),
 )

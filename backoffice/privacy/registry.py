@@ -5,9 +5,10 @@ A subject declares its models once, beside its objects. A field that nobody decl
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from django.utils.functional import Promise
 
@@ -57,32 +58,69 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a row leads to a person other than by foreign keys to a party or an account.
+
+    Attributes:
+        kind: ``number``: the field is the key of a row of the model ``to``; ``record``: the fields name a
+            record by the label of its model and its key; ``object``: by the name of its object and its
+            key (or a list of keys); ``held``: the field of the model ``to`` points at the row.
+        fields: One field, or kind and key of a record, as ORM paths.
+        to: Label of a model.
+        where: What else must hold of the row.
+    """
+
+    kind: Literal["number", "record", "object", "held"]
+    fields: tuple[str, ...]
+    to: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
 class Declared:
     """What is said of one model.
 
     Attributes:
         model: Its label.
         about: Paths that lead from a row to the person or account that it is about.
+        by: Paths and numbers that lead to who did something to it: their trace, not their data.
+        ways: What leads to the person otherwise; others may add to them.
         personal: Field -> use.
         plain: Fields that hold nothing about a person.
+        sealed: Personal fields that nobody ever reads, such as the hash of a password.
     """
 
     model: str
     about: tuple[str, ...]
+    by: tuple[str | Way, ...]
+    ways: tuple[Way, ...]
     personal: Mapping[str, Use]
     plain: frozenset[str]
+    sealed: frozenset[str]
 
 
 INVENTORY: dict[str, Declared] = {}
 
 
-def declare(model: str, *, about: str = "", plain: str = "", **uses: tuple[Use, str]) -> None:
+def declare(
+    model: str,
+    *,
+    about: str = "",
+    by: str = "",
+    leads: Sequence[Way] = (),
+    plain: str = "",
+    sealed: str = "",
+    **uses: tuple[Use, str],
+) -> None:
     """Say of each field of a model whether it is personal, and what for.
 
     Args:
         model: Label, such as ``hr.Employee``.
         about: Paths to a party or an account, with spaces between.
+        by: Paths to who did it, or ``field:model`` for a plain number, with spaces between.
+        leads: Other ways to the person.
         plain: Fields that hold nothing about a person.
+        sealed: Which of the personal fields nobody ever reads.
         uses: Under any name, a use and the fields that serve it.
 
     Raises:
@@ -96,4 +134,42 @@ def declare(model: str, *, about: str = "", plain: str = "", **uses: tuple[Use, 
     if model in INVENTORY or len(set(named)) != len(named):
         msg = f"{model} or one of its fields is declared twice"
         raise ValueError(msg)
-    INVENTORY[model] = Declared(model, tuple(about.split()), personal, frozenset(plain.split()))
+    did = tuple(number(*each.split(":")) if ":" in each else each for each in by.split())
+    INVENTORY[model] = Declared(
+        model=model,
+        about=tuple(about.split()),
+        by=did,
+        ways=tuple(leads),
+        personal=personal,
+        plain=frozenset(plain.split()),
+        sealed=frozenset(sealed.split()),
+    )
+
+
+def leads_to(model: str, *ways: Way) -> None:
+    """Add ways by which rows of a declared model lead to a person, known only to an area.
+
+    Raises:
+        KeyError: Nobody declared the model.
+    """
+    INVENTORY[model].ways += ways
+
+
+def number(field: str, to: str, **where: str) -> Way:
+    """The field is the key of a row of the model ``to``: an account, a party, or what is about one."""
+    return Way("number", (field,), to, tuple(where.items()))
+
+
+def record(kind: str, key: str) -> Way:
+    """The two fields name a record by the label of its model and its key."""
+    return Way("record", (kind, key))
+
+
+def thing(kind: str, key: str) -> Way:
+    """The two fields name a record by the name of its object and its key, or a list of keys."""
+    return Way("object", (kind, key))
+
+
+def held(field: str, by: str) -> Way:
+    """The field of rows of the model ``by`` that are about the person points at the row."""
+    return Way("held", (field,), by)

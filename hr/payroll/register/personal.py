@@ -1,7 +1,7 @@
 """What payslips keep about the people who were paid."""
 
 from backoffice.privacy import uses
-from backoffice.privacy.registry import declare
+from backoffice.privacy.registry import declare, leads_to, number
 
 declare(
     "hr.Payslip",
@@ -29,4 +29,8 @@ declare(
     "hr.PayItem",
     plain="code key name kind nature incidence_cp incidence_irrf incidence_fgts source valid_from"
     " valid_to",
+)
+leads_to(
+    "backoffice.JobItemError",
+    number("key", "hr.EmploymentContract", job__kind="hr.payroll.compute"),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from backoffice.privacy import uses
 from backoffice.privacy.checks import check_inventory, problems
-from backoffice.privacy.registry import INVENTORY, declare
+from backoffice.privacy.registry import INVENTORY, declare, held, leads_to, number
 from tests.docs import personal_data
 
 
@@ -28,6 +28,24 @@ def test_a_missing_field_a_stale_one_and_a_wrong_path_are_told(
     assert {message.id for message in check_inventory()} == {"privacy.W001"}
     call_command("check")
     assert "hr.Employee.pis" in capsys.readouterr().err
+
+
+def test_a_way_that_leads_nowhere_and_a_secret_that_is_none_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(INVENTORY, "hr.JobTitle")
+    ways = [number("nothing", "backoffice.User"), held("file", "hr.Nothing")]
+    declare("hr.JobTitle", leads=ways, by="company", plain="active", sealed="active")
+    monkeypatch.delitem(INVENTORY, "hr.Occupation")
+    declare("hr.Occupation", plain="source", trace=(uses.TRACE, "title"))
+    found = list(problems())
+    assert "hr.JobTitle: the way nothing leads nowhere" in found
+    assert "hr.JobTitle: a way goes over hr.Nothing, which nobody declared" in found
+    assert "hr.JobTitle: the path company leads to no person" in found
+    assert "hr.JobTitle.active is sealed and not personal" in found
+    assert "hr.Occupation holds personal fields, and no way leads to the person" in found
+    with pytest.raises(KeyError):
+        leads_to("hr.Nothing", number("nothing", "backoffice.User"))
 
 
 def test_a_field_is_declared_once() -> None:
