@@ -234,7 +234,8 @@ declare(
 )
 declare(
     "backoffice.ImportRow",
-    about="data_import__created_by",
+    by="data_import__created_by",
+    leads=[thing("data_import__object_name", "record_id")],
     plain="line verdict record_id last_event_id applied_at undone_at",
     words=(uses.WORDS, "key cells errors before after kept_because"),
 )

@@ -12,12 +12,13 @@ from itertools import count
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from backoffice.privacy.checks import inventoried
-from backoffice.privacy.registry import INVENTORY, Declared, Way
+from backoffice.privacy.registry import INVENTORY, Way
 from backoffice.privacy.ways import field_at
 from backoffice.resources.registry import RESOURCES
 
@@ -25,6 +26,7 @@ KEY = 990_000_001
 DAY = dt.date(2001, 1, 1)
 BEGIN = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
+Leading = dict[tuple[str, str], Any]
 Planted = dict[str, dict[str, Any]]
 
 
@@ -38,7 +40,8 @@ def plant(company_id: int, owner: psycopg.Cursor) -> Planted:
         key = model._meta.pk.column
         owner.execute(f'ALTER TABLE "{model._meta.db_table}" ALTER "{key}" DROP IDENTITY IF EXISTS')
     owner.connection.commit()
-    return {model._meta.label: _row(model, company_id, numbers) for model in found}
+    leading = _leading()
+    return {model._meta.label: _row(model, company_id, numbers, leading) for model in found}
 
 
 def _free(owner: psycopg.Cursor, table: str) -> None:
@@ -53,9 +56,8 @@ def _free(owner: psycopg.Cursor, table: str) -> None:
         owner.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
 
 
-def _row(model: Any, company_id: int, numbers: Any) -> dict[str, Any]:
+def _row(model: Any, company_id: int, numbers: Any, leading: Leading) -> dict[str, Any]:
     declared = INVENTORY[model._meta.label]
-    leading = _leading(declared, model)
     values: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
         if field.generated:
@@ -64,8 +66,8 @@ def _row(model: Any, company_id: int, numbers: Any) -> dict[str, Any]:
             values[field.attname] = "1" if _is_text(field) else KEY
         else:
             values[field.attname] = _value(field, next(numbers))
-        if field.attname in leading:
-            values[field.attname] = leading[field.attname]
+        label = model._meta.label
+        values[field.attname] = leading.get((label, field.attname), values[field.attname])
     for name in ("company_id", "company"):
         if name in {field.name for field in model._meta.concrete_fields}:
             values["company_id"] = company_id
@@ -74,20 +76,20 @@ def _row(model: Any, company_id: int, numbers: Any) -> dict[str, Any]:
     return {name: values[model._meta.get_field(name).attname] for name in declared.personal}
 
 
-def _leading(declared: Declared, model: Any) -> dict[str, Any]:
-    """What the fields of ways must hold so that they lead to the person."""
-    found: dict[str, Any] = {}
-    for way in (*declared.ways, *(each for each in declared.by if isinstance(each, Way))):
-        if way.kind == "held" or way.where or "__" in way.fields[-1]:
-            continue
-        if way.kind == "number":
-            field = field_at(model, way.fields[0])
-            found[way.fields[0]] = [KEY] if isinstance(field, ArrayField) else KEY
-            continue
-        kind, key = way.fields
-        employee = next(r for r in RESOURCES.values() if r.model._meta.label == "hr.Employee")
-        found[kind] = "hr.employee" if way.kind == "record" else employee.name
-        found[key] = [KEY] if isinstance(field_at(model, key), models.JSONField) else KEY
+def _leading() -> dict[tuple[str, str], Any]:
+    """Label of model and field -> what it must hold, so that all ways lead to the person."""
+    employee = next(r for r in RESOURCES.values() if r.model._meta.label == "hr.Employee")
+    found: dict[tuple[str, str], Any] = {}
+    for label, declared in INVENTORY.items():
+        model = apps.get_model(label)
+        for way in (*declared.ways, *(each for each in declared.by if isinstance(each, Way))):
+            if way.kind == "held" or way.where:
+                continue
+            names = {"number": KEY, "record": "hr.employee", "object": employee.name}
+            for path, value in zip(way.fields, (names[way.kind], KEY), strict=False):
+                field = field_at(model, path)
+                many = isinstance(field, ArrayField | models.JSONField)
+                found[field.model._meta.label, field.attname] = [value] if many else value
     return found
 
 
