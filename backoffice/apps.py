@@ -71,6 +71,7 @@ class BackofficeConfig(AppConfig):
         import_module("backoffice.conformance.checks")
         import_module("backoffice.privacy.checks")
         import_module("backoffice.privacy.declared")
+        import_module("backoffice.privacy.declared_company")
         import_module("backoffice.privacy.register")
         import_module("backoffice.ports.checks")
         import_module("backoffice.administration.register")
