@@ -147,8 +147,24 @@ def timed(what: str) -> Iterator[None]:
     print(f"{time.monotonic() - begun:.1f} s", flush=True)
 
 
-def prepare(demo: Demo) -> dict[str, str]:
-    """Servers, schema, examples; the environment of all processes."""
+def wants_to_erase() -> bool:
+    """Whether the person at the terminal says that everything here may go."""
+    print("Everything in this demonstration is erased: examples, and whatever you entered.")
+    try:
+        return input("Type ERASE to go on: ").strip() == "ERASE"
+    except EOFError:
+        return False
+
+
+def ask_for_company(environment: dict[str, str]) -> None:
+    """Make the person's own first company, with questions at the terminal."""
+    command = [sys.executable, "manage.py", "create_first_company", "--role", "owner"]
+    if subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode:
+        raise EmbeddedError("No company was made. Start again with --own.")
+
+
+def prepare(demo: Demo, *, own: bool = False) -> dict[str, str]:
+    """Servers, schema, examples or the person's own company; the environment of all processes."""
     with timed("Starting PostgreSQL and Valkey"):
         demo.start_servers()
     environment = demo.environment()
@@ -157,14 +173,17 @@ def prepare(demo: Demo) -> dict[str, str]:
     with timed("Bringing the database up to date"):
         bring_up_to_date(environment, bundled=not demo.own_database)
     if not has_company(environment["DATABASE_OWNER_URL"]):
+        if own:
+            ask_for_company(environment)
+            return environment
         with timed("Filling the example company"):
             fill(environment)
     return environment
 
 
-def serve(demo: Demo, *, check: bool) -> int:
+def serve(demo: Demo, *, check: bool, own: bool = False) -> int:
     """Run everything until Ctrl+C, or until the check has ended; the exit code."""
-    environment = prepare(demo)
+    environment = prepare(demo, own=own)
     supervisor = Supervisor(environment)
     supervisor.listen_to_signals()
     try:
@@ -216,10 +235,21 @@ def _greet(demo: Demo, environment: dict[str, str]) -> None:
     print(f"Logs: {demo.files}\nStop with Ctrl+C; the next start continues here.", flush=True)
 
 
+def _may_erase(demo: Demo) -> bool:
+    """Only what this program brought along is ever erased."""
+    if demo.own_database:
+        raise EmbeddedError("DATABASE_URL names a database of yours: empty it yourself.")
+    return True
+
+
 def main(arguments: list[str]) -> int:
     """Parse the command line and serve."""
     parser = argparse.ArgumentParser(prog="script/demo", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="play the main jobs through and exit")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--check", action="store_true", help="play the main jobs through and exit")
+    ways.add_argument(
+        "--own", action="store_true", help="erase the examples and start with your own company"
+    )
     parser.add_argument("--port", type=int, help="port on this machine (default: from 8000 on)")
     options = parser.parse_args(arguments)
     servers = bundled("check" if options.check else "demo")
@@ -232,9 +262,11 @@ def main(arguments: list[str]) -> int:
         )
         with only_one(servers.place.files.with_name(f"{servers.place.files.name}.lock")):
             try:
-                if options.check:
+                if options.own and not (_may_erase(demo) and wants_to_erase()):
+                    return 1
+                if options.check or options.own:
                     servers.erase()
-                return serve(demo, check=options.check)
+                return serve(demo, check=options.check, own=options.own)
             finally:
                 (servers.erase if options.check else servers.stop)()
     except (EmbeddedError, psycopg.OperationalError) as error:

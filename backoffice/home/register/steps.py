@@ -78,7 +78,8 @@ def _factors(access: Access, _at: dt.datetime) -> Found:
         "%(n)s people who give roles have only a password",
         bare,
     )
-    return Found(done=bare == 0, says=words % {"n": bare})
+    says = words % {"n": bare} if bare else _("Everybody who gives roles has a second factor.")
+    return Found(done=bare == 0, says=says)
 
 
 def _last(access: Access, action: str, at: dt.datetime) -> Event | None:
@@ -108,7 +109,8 @@ def _laws(access: Access, _at: dt.datetime) -> Found:
     month = month_start(access.on)
     missing = len(gaps(access, month, add_months(month, 1)))
     words = ngettext("%(n)s table to confirm", "%(n)s tables to confirm", missing)
-    return Found(done=missing == 0, says=words % {"n": missing})
+    says = words % {"n": missing} if missing else _("Every table of this month is confirmed.")
+    return Found(done=missing == 0, says=says)
 
 
 def _laws_url(access: Access) -> str:

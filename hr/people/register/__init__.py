@@ -12,12 +12,14 @@ from backoffice.resources import registry
 from backoffice.resources.records import Area
 from backoffice.search import sources
 from backoffice.web.guidance import register as register_help
+from backoffice.web.home import register as register_on_home
 from hr.people.listing import EmployeeListing
 from hr.people.models import ContractTerms, Dependent, LateFact, Occupation
 from hr.people.register import personal
 from hr.people.register.contracts import CONTRACT
 from hr.people.register.employees import EMPLOYEE
 from hr.people.register.guidance import HELP
+from hr.people.register.home import PEOPLE
 from hr.people.register.jobs import JOB_TITLE, SALARY_FLOOR
 from hr.people.register.letters import EMPLOYEE_LETTERS
 from hr.people.register.links import EMPLOYEES, keeps_employee
@@ -38,6 +40,7 @@ registry.internal("A flag shown on the contract and on the payroll run.", LateFa
 registry.internal("The public list of occupations, kept in the Django admin.", Occupation)
 register_help(*HELP)
 register_steps(FIRST_EMPLOYEES)
+register_on_home(PEOPLE)
 register_tasks(*TASKS)
 register_links(EMPLOYEES)
 KEEPS.provide(keeps_employee)
