@@ -3,10 +3,10 @@
 from backoffice.parties.services.payouts import (
     PayoutData,
     PersonData,
-    forget_payout_accounts,
     know_person,
     refuse_incomplete,
     set_payout_account,
+    take_back_payout_account,
 )
 from backoffice.parties.services.relations import (
     AddressData,
@@ -31,7 +31,6 @@ __all__ = [
     "change_party",
     "end_contact",
     "end_role",
-    "forget_payout_accounts",
     "know_person",
     "known_party",
     "refuse_incomplete",
@@ -39,5 +38,6 @@ __all__ = [
     "register_party",
     "set_address",
     "set_payout_account",
+    "take_back_payout_account",
     "unregister_party",
 ]

@@ -91,9 +91,22 @@ def set_payout_account(
 
 
 @step
-def forget_payout_accounts(ctx: Context, *, party: Party) -> None:
-    """Take back where the company pays a party, for one that it never was to pay."""
-    PayoutAccount.objects.filter(company_id=ctx.company, party=party).delete()
+def take_back_payout_account(ctx: Context, *, account_id: int) -> None:
+    """Take back one account as if it had never been set; the one that it ended goes on.
+
+    Accounts from other days, and one that was set since, stay as they are.
+    """
+    rows = PayoutAccount.objects.select_for_update().filter(company_id=ctx.company)
+    account = rows.filter(pk=account_id).first()
+    if account is None:
+        return
+    others = rows.filter(party=account.party).exclude(pk=account.pk)
+    day_before = account.valid_from - dt.timedelta(days=1)
+    ended, goes_on = others.filter(valid_to=day_before).first(), account.valid_to
+    account.delete()
+    if ended is not None:
+        ended.valid_to = goes_on
+        ended.save(update_fields=["valid_to"])
 
 
 def refuse_incomplete(data: PayoutData) -> None:

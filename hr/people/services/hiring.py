@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.models import Event
 from backoffice.br import cpf as cpf_rules
 from backoffice.br import pis as pis_rules
 from backoffice.commands import Context, command, step
@@ -16,9 +17,9 @@ from backoffice.organization.services import Place, discard_places, place_person
 from backoffice.parties.services import (
     PayoutData,
     PersonData,
-    forget_payout_accounts,
     know_person,
     set_payout_account,
+    take_back_payout_account,
 )
 from hr.people.models import ContractTerms, Employee, EmploymentContract
 from hr.people.services.floors import TermsData, refuse_low_pay
@@ -122,13 +123,15 @@ def hire_employee(ctx: Context, *, data: HireData) -> Employee:
         place=data.place,
         valid_from=data.terms_from,
     )
+    told: dict[str, object] = {
+        "contract": contract.pk,
+        "admitted_on": data.admitted_on,
+        "terms": terms.pk,
+    }
     if data.payout.given:
-        set_payout_account(ctx, party=party, data=data.payout, valid_from=data.terms_from)
-    event = ctx.record(
-        "hr.employee.hired",
-        target=employee,
-        data={"contract": contract.pk, "admitted_on": data.admitted_on, "terms": terms.pk},
-    )
+        account = set_payout_account(ctx, party=party, data=data.payout, valid_from=data.terms_from)
+        told["payout_account"] = account.pk
+    event = ctx.record("hr.employee.hired", target=employee, data=told)
     flag_late_fact(ctx, contract, "hire", since=data.terms_from, event_id=event)
     return employee
 
@@ -150,9 +153,21 @@ def withdraw_hire(ctx: Context, employee: Employee) -> None:
     contract.late_facts.all().delete()
     contract.terms.all().delete()
     discard_places(ctx, employment_id=contract.pk)
-    forget_payout_accounts(ctx, party=employee.party)
+    for account_id in _accounts_of_the_hire(employee, contract):
+        take_back_payout_account(ctx, account_id=account_id)
     contract.delete()
     employee.delete()
+
+
+def _accounts_of_the_hire(employee: Employee, contract: EmploymentContract) -> list[int]:
+    """The account that the hire itself set, as its event tells; others are not its to take back."""
+    told = Event.objects.filter(
+        company_id=employee.company_id,
+        action="hr.employee.hired",
+        target_id=employee.pk,
+        data__contract=contract.pk,
+    ).values_list("data__payout_account", flat=True)
+    return [pk for pk in told if pk is not None]
 
 
 @command("hr.employee.update")

@@ -106,7 +106,7 @@ def test_a_check_shows_every_error_and_every_change_and_writes_nothing(bench: Be
     assert set(rows[6].errors) == {"name"}
     assert (rows[5].record_id, rows[5].after["name"]) == (None, "Trezentos")
     assert CostCenter.objects.filter(company=bench.company).count() == 1
-    assert not Event.objects.filter(action__startswith="backoffice.costcenter").exists()
+    assert not Event.objects.filter(action__startswith="backoffice.cost_center").exists()
 
 
 def test_right_rows_are_taken_in_with_the_import_as_reason_and_wrong_ones_stay(
@@ -117,7 +117,7 @@ def test_right_rows_are_taken_in_with_the_import_as_reason_and_wrong_ones_stay(
     assert (job.state, made.state) == ("done", "applied")
     names = dict(CostCenter.objects.filter(company=bench.company).values_list("code", "name"))
     assert names == {"100": "Direção", "200": "Vendas"}
-    event = Event.objects.get(action="backoffice.costcenter.created")
+    event = Event.objects.get(action="backoffice.cost_center.created")
     assert event.reason == f"Importação {made.pk}: linhas.csv"
     assert event.actor_id == bench.user.pk
     row = made.rows.get(line=2)
@@ -127,13 +127,13 @@ def test_right_rows_are_taken_in_with_the_import_as_reason_and_wrong_ones_stay(
 def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
     text = "codigo;nome\n100;Administração\n200;Vendas\n"
     bench.done(text)
-    events = Event.objects.filter(action__startswith="backoffice.costcenter").count()
+    events = Event.objects.filter(action__startswith="backoffice.cost_center").count()
     again = bench.check(text)
     assert verdicts(again) == ["same", "same"]
     with pytest.raises(WrongState) as refusal:
         services.apply_import(bench.ctx, data_import_id=again.pk)
     assert refusal.value.code == "nothing_to_apply"
-    assert Event.objects.filter(action__startswith="backoffice.costcenter").count() == events
+    assert Event.objects.filter(action__startswith="backoffice.cost_center").count() == events
 
 
 def test_a_row_may_name_what_an_earlier_row_makes(bench: Bench) -> None:
