@@ -1,10 +1,10 @@
 """The Celery application: ``celery -A backoffice.celery worker`` and ``... beat``."""
 
-import logging
+import logging.config
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.bootsteps import StartStopStep
 from typing_extensions import override
 
@@ -48,6 +48,15 @@ class SignOfLife(StartStopStep):
         finally:
             connection.close()  # children are forked from this process: they must not inherit it
 
+
+def write_lines(**_more: object) -> None:
+    """Workers and scheduler write the same lines as web processes; Celery asks for it by a signal."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+signals.setup_logging.connect(write_lines)
 
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")

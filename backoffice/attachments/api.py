@@ -14,8 +14,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
 
 from backoffice.attachments import forms, views
+from backoffice.errors.limits import count
 from backoffice.files import registry, services
 from backoffice.files.models import Attachment
 from backoffice.files.selectors import MANAGE, VIEW
@@ -93,6 +95,12 @@ class FileEndpoint(APIView):
 
     permission: str = MANAGE
     parser_classes = (MultiPartParser,)
+
+    @override
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count what is brought before anybody looks into it."""
+        super().initial(request, *args, **kwargs)
+        count("upload", self.access.user_id)
 
     @property
     def access(self) -> Access:

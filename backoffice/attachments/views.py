@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 from rest_framework.request import Request as ApiRequest
+from typing_extensions import override
 
 from backoffice.attachments import forms
 from backoffice.audit.services import NewReading, record_reading
 from backoffice.errors import BusinessError, NotAllowed, NotFound
+from backoffice.errors.limits import count
 from backoffice.files import registry, services, serving
 from backoffice.files.models import Attachment
 from backoffice.files.sandbox import WorkFailed
@@ -56,6 +58,13 @@ class UploadPage(View):
     """A form with a file; its command is run with what it holds."""
 
     template_name = "attachments/upload.html"
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Count what is brought before anybody looks into it."""
+        if request.method == "POST":
+            count("upload", cast("Request", request).access.user_id)
+        return super().dispatch(request, *args, **kwargs)
 
     def answer(self, form: Any, context: dict[str, Any], status: int = 200) -> HttpResponse:  # noqa: ANN401
         """The page of the form."""

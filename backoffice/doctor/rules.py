@@ -17,6 +17,9 @@ JOB_WARNING = dt.timedelta(minutes=2)
 JOB_PROBLEM = dt.timedelta(minutes=10)
 SEARCH_WARNING = dt.timedelta(minutes=2)
 SEARCH_PROBLEM = dt.timedelta(minutes=15)
+OUTBOX_WARNING = dt.timedelta(minutes=2)
+OUTBOX_PROBLEM = dt.timedelta(minutes=30)
+CERTIFICATE_WARNING_DAYS = 30
 DISK_WARNING_PERCENT = 20
 DISK_PROBLEM_PERCENT = 10
 
@@ -100,6 +103,32 @@ def search(waiting: int, oldest: dt.timedelta) -> Finding:
         "count": waiting,
     }
     return Finding("search", _by_size(oldest, SEARCH_WARNING, SEARCH_PROBLEM), message, waiting)
+
+
+def outbox(waiting: int, oldest: dt.timedelta) -> Finding:
+    """Judge how far the slowest consumer of events is behind.
+
+    Args:
+        waiting: Events that it has not read.
+        oldest: How long the first of them has waited.
+    """
+    if not waiting:
+        return Finding("outbox", Level.OK, _("Every event has been read by everybody."), 0)
+    message = _("Reading of events is %(seconds)d s behind; events that wait: %(count)d.") % {
+        "seconds": oldest.total_seconds(),
+        "count": waiting,
+    }
+    return Finding("outbox", _by_size(oldest, OUTBOX_WARNING, OUTBOX_PROBLEM), message, waiting)
+
+
+def certificates(days: int) -> Finding:
+    """Judge the days that are left until the first installed certificate ends."""
+    if days < 0:
+        message = str(_("An installed certificate has expired; install the new one."))
+        return Finding("certificates", Level.PROBLEM, message, days)
+    level = Level.WARNING if days <= CERTIFICATE_WARNING_DAYS else Level.OK
+    message = _("The first installed certificate ends in %(days)d days.") % {"days": days}
+    return Finding("certificates", level, message, days)
 
 
 def workers(served: Iterable[str], wanted: Iterable[str], living: int) -> Finding:

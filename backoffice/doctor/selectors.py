@@ -18,11 +18,14 @@ from backoffice.doctor import rules
 from backoffice.doctor.rules import Finding, Level
 from backoffice.jobs.selectors import living, oldest_pending_age
 from backoffice.jobs.tasks import SCHEDULER
+from backoffice.outbox.registry import CONSUMERS
 from backoffice.search.selectors import lag
+from backoffice.secrets.selectors import closed_for_ever
 
 WORK_GOES_ON = dt.timedelta(minutes=2)
 OLDEST_SERVER = 170000
 WARNED_LATE_DAYS = 5
+MOST_COUNTED = 100_000
 
 
 def examine(at: dt.datetime) -> list[Finding]:
@@ -34,7 +37,10 @@ def examine(at: dt.datetime) -> list[Finding]:
     stages: list[list[Callable[[], Finding]]] = [
         [broker, free_disk, database],
         [roles, lambda: clock(at), migrations],
-        [workers, scheduler, jobs, set_aside, search, lambda: audit(at), lambda: expiry(at)],
+        [
+            *(workers, scheduler, jobs, set_aside, outbox, events_set_aside, webhooks, search),
+            *(secrets, lambda: certificates(at), lambda: audit(at), lambda: expiry(at)),
+        ],
     ]
     findings: list[Finding] = []
     for stage in stages:
@@ -195,6 +201,70 @@ def set_aside() -> Finding:
     level = Level.WARNING if count else Level.OK
     message = _("Parts of jobs set aside after repeated failure: %(count)d.") % {"count": count}
     return Finding("set_aside", level, message, int(str(count)))
+
+
+def outbox() -> Finding:
+    """How far the slowest consumer of events is behind."""
+    waiting, oldest = _row(
+        """
+        SELECT count(*), coalesce(clock_timestamp() - min(waiting.at), interval '0')
+          FROM (SELECT epoch, xid, event_id FROM backoffice_outbox_position
+                 WHERE consumer = ANY(%(consumers)s) ORDER BY 1, 2, 3 LIMIT 1) AS slowest
+          CROSS JOIN LATERAL (
+               SELECT at FROM backoffice_event event
+                WHERE (event.epoch, event.xid, event.id)
+                    > (slowest.epoch, slowest.xid::text::xid8, slowest.event_id)
+                LIMIT %(most)s) AS waiting
+        """,
+        {"consumers": list(CONSUMERS), "most": MOST_COUNTED},
+    )
+    assert isinstance(oldest, dt.timedelta)  # noqa: S101  as the statement says
+    return rules.outbox(int(str(waiting)), oldest)
+
+
+def events_set_aside() -> Finding:
+    """Whether a consumer gave up on events that a person must look at."""
+    (count,) = _row("SELECT count(*) FROM backoffice_outbox_set_aside")
+    level = Level.WARNING if count else Level.OK
+    message = _("Events that a consumer set aside after repeated failure: %(count)d.") % {
+        "count": count
+    }
+    return Finding("events_set_aside", level, message, int(str(count)))
+
+
+def webhooks() -> Finding:
+    """Whether other systems were not told in the last day although every attempt was made."""
+    (count,) = _row(
+        "SELECT count(*) FROM backoffice_webhook_delivery"
+        " WHERE state = 'failed' AND event_at > now() - interval '3 days'"
+    )
+    level = Level.WARNING if count else Level.OK
+    message = _("Deliveries to other systems that failed for good in three days: %(count)d.") % {
+        "count": count
+    }
+    return Finding("webhooks", level, message, int(str(count)))
+
+
+def secrets() -> Finding:
+    """Whether every secret opens with the keys of this installation."""
+    closed = closed_for_ever()
+    if not closed:
+        return Finding("secrets", Level.OK, _("Every secret opens with the present keys."), 0)
+    message = _("Secrets that none of SECRETS_KEYS opens: %(names)s.") % {
+        "names": ", ".join(f"{secret.company_id}/{secret.name}" for secret in closed[:5])
+    }
+    return Finding("secrets", Level.PROBLEM, message, len(closed))
+
+
+def certificates(at: dt.datetime) -> Finding:
+    """When the first installed certificate ends that none replaces."""
+    (ends,) = _row(
+        "SELECT min(last) FROM (SELECT max(valid_to) AS last FROM backoffice_certificate"
+        " WHERE removed_at IS NULL GROUP BY company_id, cnpj) AS each"
+    )
+    if not isinstance(ends, dt.datetime):
+        return Finding("certificates", Level.OK, _("No certificate is installed."))
+    return rules.certificates((ends - at).days)
 
 
 def search() -> Finding:

@@ -75,5 +75,15 @@ class PeriodClosed(BusinessError):
     status = 409
 
 
+class TooMany(BusinessError):
+    """The person did this too often; ``wait`` is in how many seconds it is possible again."""
+
+    status = 429
+
+    def __init__(self, code: str, message: str | Promise, *, wait: int) -> None:
+        super().__init__(code, message)
+        self.wait = wait
+
+
 class KeyReused(BusinessError):
     """The idempotency key was used before with another request."""

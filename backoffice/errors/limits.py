@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import IO, Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from typing_extensions import override
+
+from backoffice.errors import TooMany
 
 MAX_BODY = 1_000_000
 MINUTE = 60
@@ -80,6 +83,21 @@ def within_limit(door: str, caller: str, limit: int) -> bool:
 def until_next_minute() -> float:
     """Seconds after which a caller who asked too often is counted from zero again."""
     return MINUTE - time.time() % MINUTE
+
+
+def count(door: str, user_id: int) -> None:
+    """Count one use of a costly door by an account, whoever it acts for.
+
+    Args:
+        door: A name in ``settings.RATES``, which says how often a minute it may be used.
+        user_id: The account.
+
+    Raises:
+        TooMany: That was once too often; nothing else was done.
+    """
+    if not within_limit(door, str(user_id), settings.RATES[door]):
+        message = _("That was too often in one minute. Wait a moment and try again.")
+        raise TooMany("too_many_requests", message, wait=ceil(until_next_minute()))
 
 
 class PerMinute(BaseThrottle):

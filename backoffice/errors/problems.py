@@ -14,7 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from structlog.contextvars import get_contextvars
 
-from backoffice.errors import BusinessError
+from backoffice.errors import BusinessError, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
             {"pointer": f"#/{name}", "code": error.code, "detail": str(text)}
             for name, text in error.fields.items()
         ]
-        return _response(problem(error.status, error.code, str(error), errors))
+        waiting = {"Retry-After": str(error.wait)} if isinstance(error, TooMany) else None
+        return _response(problem(error.status, error.code, str(error), errors), waiting)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from backoffice.errors import InvalidInput
 from backoffice.exchange.asking import object_named
+from backoffice.errors.limits import count
 from backoffice.exchange.cells import Format
 from backoffice.exchange.models import DataImport, ImportRow, SavedView, Sharing, Verdict
 from backoffice.exchange.selectors import IMPORT, may_open, visible_imports
@@ -78,6 +79,7 @@ class ExportEndpoint(APIView):
         given = ExportInput(data=request.data)
         given.is_valid(raise_exception=True)
         asked = given.validated_data
+        count("export", context_of(request).actor_id or 0)
         job = exports.export_list(
             context_of(request),
             resource=asked["object"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from typing_extensions import override
 
+from backoffice.errors.limits import count
 from backoffice.exchange import asking
 from backoffice.exchange.forms import ExportForm
 from backoffice.exchange.services import exports
@@ -50,6 +51,7 @@ class ExportPage(View):
         form = ExportForm(request.POST)
         if not form.is_valid():
             return export_page(request, self.resource, form, status=422)
+        count("export", self.access.user_id)
         job = exports.export_list(
             context_of(request),
             resource=name,

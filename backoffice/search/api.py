@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backoffice.database.keyset import BadQuery
+from backoffice.errors.limits import count
 from backoffice.identity.requests import Request as Prepared
 from backoffice.resources import api
 from backoffice.search import selectors, sources
@@ -75,6 +76,7 @@ class SearchEndpoint(APIView):
             message = _("There is no such object to look for.")
             raise BadQuery("unknown_object", message, fields={"object": message})
         access = cast("Prepared", request).access
+        count("search", access.user_id)
         found = selectors.find(
             access, asked["q"], kinds=[kind] if kind else (), limit=_limit(asked.get("limit", ""))
         )

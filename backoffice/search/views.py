@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.errors import InvalidInput
+from backoffice.errors.limits import count
 from backoffice.identity.requests import Request, context_of
 from backoffice.search import kept, palette, selectors, services, sources
 from backoffice.web.preferences import back
@@ -22,6 +23,7 @@ LONG = 30
 def show_palette(request: Request) -> HttpResponse:
     """What the palette offers: a fragment for the palette, a page without JavaScript."""
     typed = request.GET.get("q", "")[: palette.LONGEST]
+    count("search", request.access.user_id)
     template = "search/palette.html" if request.htmx else "search/palette_page.html"  # type: ignore[attr-defined]
     at = request.GET.get("at", "")
     groups = palette.find(request.access, typed, palette.place_of(at))
@@ -32,6 +34,7 @@ def show_palette(request: Request) -> HttpResponse:
 def results(request: Request) -> HttpResponse:
     """Records of every kind that were found; with ``kind`` all of one, page by page."""
     typed = request.GET.get("q", "").strip()
+    count("search", request.access.user_id)
     kind = request.GET.get("kind", "")
     number = _page(request.GET.get("page", ""))
     known = kind in sources.names()

@@ -26,6 +26,13 @@ REST_FRAMEWORK: dict[str, Any] = {
 API_RATE = _env.int("API_RATE", 60_000)
 API_ANONYMOUS_RATE = _env.int("API_ANONYMOUS_RATE", 120)
 
+# How often a minute one account may use what costs much, in each web process.
+RATES = {
+    "search": _env.int("SEARCH_RATE", 300),  # the palette asks at every pause of typing
+    "export": _env.int("EXPORT_RATE", 20),
+    "upload": _env.int("UPLOAD_RATE", 60),
+}
+
 # Codes of printed documents that one address may have checked in a minute, in each web process.
 VERIFY_RATE = _env.int("VERIFY_RATE", 30)
 

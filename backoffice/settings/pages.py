@@ -15,6 +15,17 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# Nothing here uses the device; passkeys and "copy" are the only things that pages ask a browser for.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+    "idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), "
+    "publickey-credentials-create=(self), publickey-credentials-get=(self), clipboard-write=(self)"
+)
+
+# Other sites load nothing from here, not even styles.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Templates of widgets and fields come from templates/django/forms.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

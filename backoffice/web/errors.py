@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from structlog.contextvars import get_contextvars
 
-from backoffice.errors import BusinessError, ProofNeeded
+from backoffice.errors import BusinessError, ProofNeeded, TooMany
 
-TEMPLATES = {400: "400", 403: "403", 404: "404", 409: "409", 422: "409", 500: "500"}
+TEMPLATES = {400: "400", 403: "403", 404: "404", 409: "409", 422: "409", 429: "429", 500: "500"}
 
 
 def request_id() -> str:
@@ -121,4 +121,7 @@ class RefusalMiddleware:
             return None
         if isinstance(exception, ProofNeeded) and not wants_json(request):
             return to_proof(request)
-        return answer(request, exception.status, detail=str(exception.message), code=exception.code)
+        told = answer(request, exception.status, detail=str(exception.message), code=exception.code)
+        if isinstance(exception, TooMany):
+            told["Retry-After"] = str(exception.wait)
+        return told

@@ -36,6 +36,7 @@ from backoffice.jobs.services.attempts import (
     commit_without_waiting_for_the_disk,
     end_attempt,
 )
+from backoffice.jobs.services.lines import lines_of
 
 log = logging.getLogger(__name__)
 
@@ -59,17 +60,23 @@ def finish_if_complete(job_id: int, *, worker: str, at: dt.datetime) -> bool:
     attempt = _begin(job_id, worker, at)
     if attempt is None:
         return False
+    with lines_of(attempt.job):
+        return _attempt(attempt, at)
+
+
+def _attempt(attempt: JobAttempt, at: dt.datetime) -> bool:
+    """Finish, and write how the attempt ended, whatever happens to it."""
     try:
         return _finish(attempt, at)
     except BusinessError as refusal:
         with transaction.atomic(durable=True):
-            job = _lock(job_id, wait=True)
+            job = _lock(attempt.job_id, wait=True)
             if job is not None:
                 with starter_language(job):
                     _close_as_failed(job, refusal.code, str(refusal), at)
             end_attempt(attempt, Outcome.REFUSED)
     except Exception:
-        log.exception("the end of job %s failed", job_id)
+        log.exception("the end of job %s failed", attempt.job_id)
         end_attempt(attempt, Outcome.FAULT, traceback.format_exc())
     return False
 

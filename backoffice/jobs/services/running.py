@@ -36,6 +36,7 @@ from backoffice.jobs.services.attempts import (
 from backoffice.jobs.services.control import request_stop
 from backoffice.jobs.services.finishing import finish_if_complete
 from backoffice.jobs.services.heartbeat import Heartbeat
+from backoffice.jobs.services.lines import lines_of
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +63,10 @@ def run_chunk(chunk_id: int, *, worker: str, at: dt.datetime) -> bool:
     if begun is None:
         return False
     job, attempt = begun
-    if attempt is not None:
-        _attempt(attempt, chunk_id, at)
-    finish_if_complete(job.pk, worker=worker, at=at)
+    with lines_of(job, chunk_id=chunk_id):
+        if attempt is not None:
+            _attempt(attempt, chunk_id, at)
+        finish_if_complete(job.pk, worker=worker, at=at)
     return attempt is not None
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from structlog.contextvars import bound_contextvars
 
 from backoffice.commands import Channel, Context
 from backoffice.errors import BusinessError
@@ -119,16 +120,17 @@ def run_duty(run_id: int, *, at: dt.datetime) -> bool:
         channel=Channel.SYSTEM,
         reason=f"schedule {schedule.pk}",
     )
-    try:
-        with timezone.override(schedule.time_zone):
-            result = DUTIES[schedule.duty].run(ctx)
-    except BusinessError as refusal:
-        _end(run, RunState.FAILED, str(refusal))
-    except Exception:
-        log.exception("run %s of %s failed", run.pk, schedule.duty)
-        _set_back(run, traceback.format_exc())
-    else:
-        _end(run, RunState.DONE, result)
+    with bound_contextvars(run_id=run.pk, duty=schedule.duty):
+        try:
+            with timezone.override(schedule.time_zone):
+                result = DUTIES[schedule.duty].run(ctx)
+        except BusinessError as refusal:
+            _end(run, RunState.FAILED, str(refusal))
+        except Exception:
+            log.exception("run %s of %s failed", run.pk, schedule.duty)
+            _set_back(run, traceback.format_exc())
+        else:
+            _end(run, RunState.DONE, result)
     return True
 
 

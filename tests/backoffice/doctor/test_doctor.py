@@ -12,11 +12,17 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from backoffice.audit.services import NewEvent, append_event
 from backoffice.doctor.selectors import examine
 from backoffice.embedded.places import CHECKOUT
 from backoffice.jobs.services import record_beat
 from backoffice.jobs.tasks import SCHEDULER
+from backoffice.outbox.models import OutboxSetAside
+from backoffice.outbox.registry import CONSUMERS
+from backoffice.outbox.services import consume
+from tests.factories import certificates, people
 
 pytestmark = pytest.mark.clone
 
@@ -63,6 +69,7 @@ def test_with_signs_of_life_everything_is_in_order(
     assert set(levels) == {
         *("database", "broker", "disk", "roles", "migrations", "clock"),
         *("workers", "scheduler", "jobs", "set_aside", "search", "audit", "expiry"),
+        *("outbox", "events_set_aside", "webhooks", "secrets", "certificates"),
     }
 
 
@@ -125,7 +132,7 @@ def test_the_command_prints_a_line_for_each_finding(
 ) -> None:
     call_command("doctor")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 13
+    assert len(lines) == 18
     assert {line.split()[0] for line in lines} <= {"ok", "warning"}
 
 
@@ -164,3 +171,51 @@ def test_not_ready_without_a_database_and_still_alive(client: Client) -> None:
 
 def test_only_reading_is_answered(client: Client) -> None:
     assert client.post("/livez").status_code == 405
+
+
+def found(name: str) -> tuple[str, float | None]:
+    (finding,) = [finding for finding in examine(timezone.now()) if finding.name == name]
+    return str(finding.level), finding.value
+
+
+def test_a_consumer_that_falls_behind_is_told_of(
+    signs_of_life: None, owner_cursor: psycopg.Cursor
+) -> None:
+    name = next(iter(CONSUMERS))
+    consume(name, at=timezone.now())
+    assert found("outbox") == ("ok", 0)
+    append_event(
+        NewEvent(
+            action="test.thing.happened",
+            at=timezone.now(),
+            company_id=None,
+            actor_id=None,
+            channel="system",
+        )
+    )
+    assert found("outbox") == ("ok", 1)
+    owner_cursor.execute("ALTER TABLE backoffice_event DISABLE TRIGGER USER")
+    for minutes, level in ((3, "warning"), (31, "problem")):
+        owner_cursor.execute(
+            "UPDATE backoffice_event SET at = now() - make_interval(mins => %s)", [minutes]
+        )
+        assert found("outbox") == (level, 1)
+
+
+def test_events_and_deliveries_that_were_given_up_warn(signs_of_life: None) -> None:
+    assert found("events_set_aside") == ("ok", 0)
+    OutboxSetAside.objects.create(consumer="test", event_id=1, error="x", at=timezone.now())
+    assert found("events_set_aside") == ("warning", 1)
+    assert found("webhooks") == ("ok", 0)
+
+
+def test_a_secret_that_no_key_opens_is_a_problem_and_an_expired_certificate_too(
+    signs_of_life: None, settings: Settings
+) -> None:
+    assert found("certificates")[0] == "ok"
+    made = certificates.install(people.make_company())
+    assert found("secrets") == ("ok", 0)
+    left = (made.valid_to - timezone.now()).days
+    assert found("certificates")[1] == pytest.approx(left, abs=1)
+    settings.SECRETS_KEYS = ["another-key"]
+    assert found("secrets") == ("problem", 1)

@@ -49,3 +49,15 @@ def test_every_queue_needs_a_living_worker() -> None:
     assert lacking.level is Level.PROBLEM
     assert "payroll" in str(lacking.message)
     assert rules.workers(["default", "payroll"], ["payroll", "default"], 2).level is Level.OK
+
+
+def test_a_certificate_warns_a_month_before_it_ends() -> None:
+    for days, level in ((31, "ok"), (30, "warning"), (0, "warning"), (-1, "problem")):
+        finding = rules.certificates(days)
+        assert (finding.level, finding.value) == (level, days)
+
+
+def test_events_may_wait_two_minutes_and_must_not_half_an_hour() -> None:
+    for minutes, level in ((2, "ok"), (3, "warning"), (30, "warning"), (31, "problem")):
+        assert rules.outbox(7, dt.timedelta(minutes=minutes)).level == level
+    assert rules.outbox(0, dt.timedelta(0)).value == 0
