@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
 
 from backoffice.errors import InvalidInput
 from backoffice.exchange.asking import object_named
@@ -112,13 +113,25 @@ class DataImportSerializer(serializers.ModelSerializer[DataImport]):
         read_only_fields = fields
 
 
+class FlatJSONField(serializers.JSONField):
+    """JSON whose depth a stranger chooses: too deep is as wrong as no JSON at all."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        """The value."""
+        try:
+            return super().to_internal_value(data)
+        except RecursionError:
+            self.fail("invalid")
+
+
 class ImportInput(serializers.Serializer[Any]):
     """A file, the object that its rows become, and what its columns are where that is not guessed."""
 
     object = serializers.CharField(max_length=100)
     file = serializers.FileField()
     sheet = serializers.CharField(required=False, allow_blank=True, default="", max_length=100)
-    mapping = serializers.JSONField(required=False, default=None)
+    mapping = FlatJSONField(required=False, default=None)
 
 
 class ImportStarted(serializers.Serializer[Any]):
@@ -172,6 +185,7 @@ class ImportEndpoint(APIView):
     )
     def post(self, request: Request) -> Response:
         """Keep its rows and start to check them; nothing is written before it is applied."""
+        count("upload", cast("Prepared", request).access.user_id)
         given = ImportInput(data=request.data)
         given.is_valid(raise_exception=True)
         asked = given.validated_data

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from typing_extensions import override
 
 from backoffice.errors import BusinessError, NotAllowed, NotFound
+from backoffice.errors.limits import count
 from backoffice.exchange import mapping as columns
 from backoffice.exchange import selectors, writing
 from backoffice.exchange.cells import Format, harmless
@@ -72,6 +73,7 @@ class SourcePage(View):
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
         """Keep the rows, and go on to their columns."""
+        count("upload", access_of(request).user_id)
         form = SourceForm(request.POST, request.FILES)
         if form.is_valid():
             given = {key: form.cleaned_data[key] for key in ("name", "content", "sheet")}

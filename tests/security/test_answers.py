@@ -154,6 +154,20 @@ def test_a_token_has_the_count_of_its_owner(company: Company, settings: Settings
     assert client.get("/api/v1/search/?q=a").status_code == 429
 
 
+def test_json_of_endless_depth_is_refused_in_a_body_and_in_a_field(company: Company) -> None:
+    client = browser(make_user(company, "owner"), company)
+    client.raise_request_exception = False
+    deep = "[" * 100_000
+    answer = client.post("/api/v1/backoffice/cost-centers/", deep, content_type="application/json")
+    assert answer.status_code == 400
+    file = SimpleUploadedFile("a.csv", b"nome;cpf\nAna;1\n", content_type="text/csv")
+    given = {"object": "hr.employee", "file": file, "mapping": deep}
+    answer = client.post("/api/v1/imports/", given)
+    assert answer.status_code in {404, 422}
+    if answer.status_code == 422:
+        assert answer.json()["errors"][0]["pointer"] == "#/mapping"
+
+
 STRANGE = [
     "\x00",
     "9" * 400,
