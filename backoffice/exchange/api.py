@@ -207,9 +207,8 @@ class ImportEndpoint(APIView):
         named = {str(number): str(field) for number, field in mapping.items()}
         checking = replace(ctx, key=f"{ctx.key[:190]}:check" if ctx.key else None)
         job = check_import(checking, import_id=made.pk, mapping=named)
-        answer = Response({"id": made.pk, "mapping": named, "job": job.pk}, status=202)
-        answer["Location"] = f"/api/v1/backoffice/imports/{made.pk}/"
-        return answer
+        where = {"Location": f"/api/v1/backoffice/imports/{made.pk}/"}
+        return Response({"id": made.pk, "mapping": named, "job": job.pk}, 202, headers=where)
 
 
 class ImportRowsEndpoint(APIView):
