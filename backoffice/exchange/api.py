@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 from typing_extensions import override
 
 from backoffice.errors import InvalidInput
-from backoffice.exchange.asking import object_named
 from backoffice.errors.limits import count
+from backoffice.exchange.asking import object_named
 from backoffice.exchange.cells import Format
 from backoffice.exchange.models import DataImport, ImportRow, SavedView, Sharing, Verdict
 from backoffice.exchange.selectors import IMPORT, may_open, visible_imports

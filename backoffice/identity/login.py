@@ -58,7 +58,11 @@ def credentials_of(user: User, password: str) -> dict[str, str]:
 
 
 def prove(request: HttpRequest) -> None:
-    """Note that the person has just proved who they are, with all that their account asks for."""
+    """Note that the person has just proved who they are, with all that their account asks for.
+
+    The session gets a new key: whoever knew the one from before the proof has nothing of it.
+    """
+    request.session.cycle_key()
     request.session[PROVED] = int(timezone.now().timestamp())
 
 

@@ -32,6 +32,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "backoffice.accounts.passwords.NamesOfThePlace"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 

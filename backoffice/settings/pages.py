@@ -24,6 +24,10 @@ PERMISSIONS_POLICY = (
     "publickey-credentials-create=(self), publickey-credentials-get=(self), clipboard-write=(self)"
 )
 
+MESSAGE_STORAGE = "backoffice.web.cookies.MessageStorage"
+MESSAGES_COOKIE_NAME = "messages"
+THEME_COOKIE_NAME = "theme"
+
 # Other sites load nothing from here, not even styles.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 

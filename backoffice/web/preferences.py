@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 THEMES = ("light", "dark", "auto")
-THEME_COOKIE = "theme"
+THEME_COOKIE = settings.THEME_COOKIE_NAME
 ONE_YEAR = 365 * 24 * 3600
 
 

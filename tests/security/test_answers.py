@@ -102,6 +102,18 @@ def test_a_form_or_text_that_pretends_to_be_json_is_not_read(company: Company) -
         assert answer.status_code == 415, kind
 
 
+def test_a_program_that_speaks_without_encryption_is_refused_not_redirected(
+    company: Company, settings: Settings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^api/"]
+    client = browser(make_user(company, "owner"), company)
+    answer = client.get("/api/v1/hr/employees/")
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:retaguarda:https_needed")
+    assert client.get("/hr/employees/")["Location"].startswith("https://")
+    assert client.get("/api/v1/hr/employees/", secure=True).status_code == 200
+
+
 def test_looking_for_everything_is_counted_for_each_account(
     company: Company, settings: Settings
 ) -> None:

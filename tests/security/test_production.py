@@ -27,6 +27,14 @@ NAMES = [
     "TRUSTED_PROXIES",
     "PASSWORD_HASHERS",
     "DEMO_MODE",
+    "LANGUAGE_COOKIE_NAME",
+    "LANGUAGE_COOKIE_SECURE",
+    "LANGUAGE_COOKIE_PATH",
+    "MESSAGES_COOKIE_NAME",
+    "THEME_COOKIE_NAME",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_REDIRECT_EXEMPT",
 ]
 
 
@@ -88,3 +96,18 @@ def test_no_client_chooses_its_own_address_unless_a_proxy_is_named(production: A
     assert production["TRUSTED_PROXIES"] == 0
     code = "from django.conf import settings; print(settings.TRUSTED_PROXIES)"
     assert python(code, TRUSTED_PROXIES="2").strip() == "2"
+
+
+def test_every_cookie_has_the_prefix_of_this_host(production: Any) -> None:
+    names = [name for name in production if name.endswith("_COOKIE_NAME")]
+    assert len(names) == 5
+    for name in names:
+        assert production[name].startswith("__Host-"), name
+    assert production["LANGUAGE_COOKIE_SECURE"] is True
+    assert production["LANGUAGE_COOKIE_PATH"] == "/"
+
+
+def test_https_is_remembered_for_a_year_and_below_this_host(production: Any) -> None:
+    assert production["SECURE_HSTS_SECONDS"] == 365 * 24 * 60 * 60
+    assert production["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert production["SECURE_REDIRECT_EXEMPT"] == ["^livez$", "^readyz$", "^metrics$", "^api/"]
