@@ -12,10 +12,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from typing_extensions import override
 
 from backoffice.errors import InvalidInput
-from backoffice.errors.limits import count
+from backoffice.errors.limits import FlatJSONField, count
 from backoffice.exchange.asking import object_named
 from backoffice.exchange.cells import Format
 from backoffice.exchange.models import DataImport, ImportRow, SavedView, Sharing, Verdict
@@ -111,18 +110,6 @@ class DataImportSerializer(serializers.ModelSerializer[DataImport]):
             "undone_at",
         ]
         read_only_fields = fields
-
-
-class FlatJSONField(serializers.JSONField):
-    """JSON whose depth a stranger chooses: too deep is as wrong as no JSON at all."""
-
-    @override
-    def to_internal_value(self, data: Any) -> Any:
-        """The value."""
-        try:
-            return super().to_internal_value(data)
-        except RecursionError:
-            self.fail("invalid")
 
 
 class ImportInput(serializers.Serializer[Any]):
