@@ -136,6 +136,7 @@ def build(today: dt.date) -> Company:
     shown = [ipe.employees[name] for name in staff.SHOWN]
     ends.begin(ipe.system(today), shown, ipe.contracts[staff.WITHOUT_ACCOUNT])
     talk.converse(ipe, today)
+    talk.keep_at_hand(ipe, today)
     papers.write_letters(ipe, today, shown)
     tell_others(ipe.acting("owner", today, 9))
     return company

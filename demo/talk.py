@@ -1,14 +1,24 @@
-"""What the people of the example company say to one another about their records."""
+"""What the people of the example company say of their records, tie together, and keep at hand."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
 from backoffice.collaboration.services import add_comment, choose_watch, edit_comment
+from backoffice.links.services import RecordRef, add_link
+from backoffice.search.services import mark
 from demo import staff
 from hr.payroll.models import PayrollRun
 
 if TYPE_CHECKING:
     from demo.ipe import Ipe
+
+
+AT_HAND = {
+    "hr_analyst": ("hr.payroll_run", "hr.employee", "backoffice.letter"),
+    "hr_manager": ("hr.payroll_run", "hr.contract"),
+    "owner": ("backoffice.legal_table",),
+}
+"""The lists that people have among their favourites."""
 
 
 def converse(ipe: "Ipe", today: dt.date) -> None:
@@ -46,6 +56,32 @@ def converse(ipe: "Ipe", today: dt.date) -> None:
     add_comment(ctx, record="hr.payroll_run", record_id=run.pk, text=question)
     choose_watch(
         ipe.acting("owner", today, 9), record="hr.payroll_run", record_id=run.pk, level="watching"
+    )
+
+
+def keep_at_hand(ipe: "Ipe", today: dt.date) -> None:
+    """Favourites of three people, and the ties that Camila made between records."""
+    for role, lists in AT_HAND.items():
+        for kind in lists:
+            mark(ipe.acting(role, today, 9), kind=kind, record_id=None, marked=True)
+    camila = ipe.acting("hr_analyst", today, 9)
+    low, moved = ipe.employees[staff.LOW_PAID], ipe.employees[staff.TRANSFERRED]
+    mark(camila, kind="hr.employee", record_id=low.pk, marked=True)
+    run = PayrollRun.objects.filter(company_id=ipe.company.pk).order_by("-competence").first()
+    if run is not None:
+        add_link(
+            camila,
+            kind="backoffice.refers_to",
+            source=RecordRef("hr.payroll_run", run.pk),
+            target=RecordRef("hr.employee", low.pk),
+            note="Salário abaixo do piso novo: reajustar antes de calcular",
+        )
+    add_link(
+        camila,
+        kind="backoffice.related",
+        source=RecordRef("hr.employee", moved.pk),
+        target=RecordRef("hr.employee", ipe.employees[staff.EMPLOYEE].pk),
+        note="Assumiu o posto dela na loja São Paulo",
     )
 
 

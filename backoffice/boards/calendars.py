@@ -26,10 +26,11 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record on its day: its heading and its state, if it has one."""
+    """One record on its day: its heading, what stands beside that in the list, and its state."""
 
     pk: int
     title: str
+    note: str
     url: str
     state: str
 
@@ -117,9 +118,16 @@ def _entries(
     resource = asked.resource
     link = next(each for each in asked.columns if each.kind is Kind.LINK)
     states = [each for each in resource.table.columns if each.kind is Kind.STATE]
-    rows, (path, *paths) = listing.annotated(asked.rows, [column, link, *states])
+    # A heading alone may not tell records apart: the kind of a payroll, the number of a contract.
+    notes = [
+        each
+        for each in asked.columns
+        if each.key not in {link.key, column.key, *resource.restricted} and each not in states
+    ][:1]
+    rows, (path, *paths) = listing.annotated(asked.rows, [column, link, *notes, *states])
     chosen = _on_days(rows, path, column.kind, begin, end)
     write = display.writer(resource.model, link)
+    write_note = display.writer(resource.model, (notes or [link])[0])
     write_state = display.writer(resource.model, (states or [link])[0], resource.process)
     found: dict[dt.date, list[Entry]] = {}
     for day, pk, title, *rest in chosen.values_list("calendar_day", "pk", *paths)[:MOST]:
@@ -127,7 +135,8 @@ def _entries(
             pk=pk,
             title=write(title),
             url=registry.url(resource, "detail", pk),
-            state=write_state(rest[0]) if rest else "",
+            note=write_note(rest[0]) if notes else "",
+            state=write_state(rest[-1]) if states else "",
         )
         found.setdefault(day, []).append(entry)
     return found

@@ -28,6 +28,7 @@ from backoffice.resources.records import (
     Resource,
     Table,
 )
+from backoffice.search import sources
 
 __all__ = ["services"]  # imported for its commands
 
@@ -131,7 +132,7 @@ TEMPLATE = Resource(
             label=_("Bring a version back"),
             icon="arrow-back-up",
             form=forms.RestoreForm,
-            states=NOT_RETIRED,
+            available=views.why_not_restore,
             done=_("The earlier text is the newest version now, still a draft."),
         ),
         Command(
@@ -247,5 +248,6 @@ LETTER = Resource(
     menu=Menu(order=61),
 )
 registry.register(TEMPLATE, LETTER)
+sources.declare("backoffice.letter", document=True)
 registry.internal("Texts of a template, shown on its page.", LetterTemplateVersion)
 register_kind(KIND, issued_letter)

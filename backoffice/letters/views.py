@@ -279,6 +279,13 @@ def why_not_activate(template: LetterTemplate, _access: Access) -> str | None:
     return None
 
 
+def why_not_restore(template: LetterTemplate, _access: Access) -> str | None:
+    """Why no earlier version can be brought back."""
+    if template.retired_at is not None:
+        return _("This template is no longer used.")
+    return _("There is only one version.") if template.latest == 1 else None
+
+
 def letters_of(name: str) -> Any:  # noqa: ANN401  a panel's context function
     """What the page of a record shows of its letters, for the object with this name."""
 

@@ -18,6 +18,7 @@ class LinkKind:
         targets: The same for targets.
         alike: Both records are of one model.
         by_people: People make and take away such links; others come from commands alone.
+        own_panel: The pages of targets show the sources in a panel of their own.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LinkKind:
     targets: frozenset[str] = frozenset()
     alike: bool = False
     by_people: bool = False
+    own_panel: bool = False
 
     def fits(self, source: str, target: str) -> bool:
         """Whether it can lead from a record of one model to one of another."""

@@ -124,7 +124,11 @@ def visible_links(access: Access, link_id: int) -> QuerySet[Link]:
 def links_html(model: str, pk: int, access: Access) -> SafeString:
     """The links of a record, for its page; empty where there are none and none can be made."""
     kind = OBJECTS.answer.kind(model)
-    links = links_of(access, model, pk) if kind else []
+    links = [
+        each
+        for each in (links_of(access, model, pk) if kind else [])
+        if each.forward or not KINDS[each.link.kind].own_panel
+    ]
     manages = access.can(MANAGE)
     if kind is None or not (links or manages):
         return SafeString("")

@@ -48,6 +48,7 @@ ABOUT = LinkKind(
     forward=gettext_lazy("Is about"),
     backward=gettext_lazy("Letters"),
     sources=frozenset({"backoffice.letter"}),
+    own_panel=True,
 )
 register_link(ABOUT)
 

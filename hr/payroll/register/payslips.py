@@ -99,7 +99,7 @@ PAYSLIP = Resource(
             done=_("Computing again."),
         ),
     ),
-    menu=Menu(order=70, key="h"),
+    menu=Menu(order=70, key="p"),
 )
 
 register_kind(LETTER, issued_payslip)
