@@ -81,7 +81,7 @@ def keep_at_hand(ipe: "Ipe", today: dt.date) -> None:
         kind="backoffice.related",
         source=RecordRef("hr.employee", moved.pk),
         target=RecordRef("hr.employee", ipe.employees[staff.EMPLOYEE].pk),
-        note="Assumiu o posto dela na loja São Paulo",
+        note="Ana assumiu os clientes dela na loja São Paulo",
     )
 
 
