@@ -143,7 +143,9 @@ class Shell:
             key=len,
             default="",
         )
-        short = sum(len(group.items) for group in self.groups) <= OPEN_MENU_UP_TO
+        # A closed group within an area takes one line, however much is in it.
+        lines = {(g.code, e.group or e.url) for g in self.groups for e in g.items}
+        short = len(lines) <= OPEN_MENU_UP_TO
         return [
             Area(
                 code=group.code,
