@@ -78,7 +78,17 @@ class BulkPage(ResourcePage):
     def show(self, form: django_forms.Form, ids: list[int], status: int = 200) -> HttpResponse:
         """The preview and the form."""
         found = bulk.preview(self.resource, self.command, self.access, ids)
-        return self.page({"command": self.command, "form": form, "preview": found}, status)
+        # A template would call ``command.initial`` to find out whether there is one.
+        keeps = any(not field.required for field in form.fields.values())
+        return self.page(
+            {
+                "command": self.command,
+                "form": form,
+                "preview": found,
+                "keeps": keeps and self.command.initial is not None,
+            },
+            status,
+        )
 
     def result(self, rows: list[bulk.Outcome], texts: bulk.Texts) -> HttpResponse:
         """What came of each row; what was refused can be tried again as it was."""
