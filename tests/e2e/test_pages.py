@@ -1,4 +1,4 @@
-"""Pages that only read: six screens in every look, the telephone of an employee, 400 %, wrong input."""
+"""Pages: six screens in every look, the telephone of an employee, 400 %, wrong input, lists by hand."""
 
 import io
 from collections.abc import Callable
@@ -161,3 +161,98 @@ def test_a_wrong_cpf_is_named_above_the_form_with_a_way_to_the_field_and_nothing
     summary.locator("a[href='#id_cpf']").click()
     expect(page.locator("#id_cpf")).to_be_focused()
     assert site.row(count) == before
+
+
+def test_a_card_goes_where_a_command_leads_by_the_mouse_and_by_keys_and_nowhere_else(
+    site: Site, enter: Callable[..., Visitor]
+) -> None:
+    visitor = enter("camila")
+    run, _ = site.open_run()
+    board, card = "/hr/payroll-runs/?view=board", "[data-lane=open] [data-card]"
+    page = visitor.open(board)
+    visitor.look("board")
+    page.drag_and_drop(card, "[data-lane=approved]")
+    expect(page.get_by_text("Nada leva até lá manualmente.")).to_be_visible()
+    page.drag_and_drop(card, "[data-lane=computing]")
+    page.wait_for_url(f"**/hr/payroll-runs/{run}/do/compute/")
+    visitor.open(board)
+    page.locator(f"{card} .row-link").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_url(f"**/hr/payroll-runs/{run}/do/compute/")
+    assert site.row("SELECT state FROM hr_payroll_run WHERE id = %s", run) == ("open",)
+
+
+def test_a_cell_is_left_as_it_was_by_escape_and_saved_by_enter(
+    site: Site, enter: Callable[..., Visitor]
+) -> None:
+    names = "SELECT string_agg(name, ',' ORDER BY id) FROM backoffice_department"
+    (before,) = site.row(names)
+    page = enter("admin").open("/backoffice/departments/")
+    cell = page.locator("td:has(> .cell-edit, > [data-cell-form])").nth(1)
+    field = cell.locator("input[name=name]")
+    cell.dblclick()
+    expect(field).to_be_focused()
+    page.keyboard.type("Retaguarda da loja")
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    expect(cell.locator(".cell-edit")).to_be_focused()
+    assert site.row(names) == (before,)
+    cell.dblclick()
+    expect(field).to_be_focused()
+    page.keyboard.type("Retaguarda da loja")
+    page.keyboard.press("Enter")
+    expect(cell.locator(".row-link")).to_have_text("Retaguarda da loja")
+    assert "Retaguarda da loja" in site.row(names)[0]
+
+
+def test_space_looks_into_a_row_and_n_and_p_go_through_the_list(
+    enter: Callable[..., Visitor],
+) -> None:
+    visitor = enter("camila")
+    page = visitor.open("/hr/contracts/")
+    links = page.locator(".row-link")
+    second, third = (f"**{links.nth(at).get_attribute('href')}" for at in (1, 2))
+    number = links.nth(1).inner_text()
+    for key in ("j", "j", " "):
+        page.keyboard.press(key)
+    expect(page.locator("#drawer[open]")).to_contain_text(number)
+    visitor.look("look into a row")
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer[open]")).to_have_count(0)
+    links.nth(1).click()
+    for direction, key, address in (("next", "n", third), ("prev", "p", second)):
+        expect(page.locator(f"[data-neighbours] a[rel={direction}]")).to_be_visible()
+        page.keyboard.press(key)
+        page.wait_for_url(address)
+
+
+def test_the_editor_of_letters_shows_at_once_what_is_typed_and_chosen(
+    enter: Callable[..., Visitor],
+) -> None:
+    visitor = enter("camila", viewport=PHONE)
+    page = visitor.open("/backoffice/letter-templates/new/")
+    page.locator("[data-editor]").fill("Declaramos que ")
+    page.locator("[data-insert='{{employee.name}}']").click()
+    expect(page.locator("[data-editor]")).to_have_value("Declaramos que {{employee.name}}")
+    expect(page.locator("#preview")).to_contain_text("Declaramos que [Nome completo]")
+    visitor.look("editor of letters")
+
+
+def test_the_palette_finds_what_its_signs_stand_for(enter: Callable[..., Visitor]) -> None:
+    visitor = enter("camila")
+    page = visitor.open("/hr/employees/")
+    page.keyboard.press("Control+k")
+    field, found = page.locator("#palette-input"), page.locator("#palette-results")
+    expect(found).to_contain_text("Ir para")
+    visitor.look("palette")
+    inside = "(foot) => foot.getBoundingClientRect().bottom <= foot.parentElement.getBoundingClientRect().bottom"
+    assert page.locator(".palette-keys").evaluate(inside)
+    for typed, text in ((">abrir", "Abrir competência"), ("#ct", "CT-"), ("@camila", "Camila")):
+        field.fill(typed)
+        expect(found.get_by_role("option").first).to_contain_text(text)
+    page.keyboard.press("Tab")
+    expect(field).to_have_value(">")
+    expect(found).to_contain_text("Alterar")
+    page.keyboard.press("Escape")
+    page.keyboard.press("+")
+    expect(page.locator("#create-menu")).to_be_visible()
