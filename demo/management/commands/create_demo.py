@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from typing_extensions import override
 
 from backoffice.organization.models import Company
+from backoffice.search import indexing
 from demo.ipe import build
 
 
@@ -22,4 +23,6 @@ class Command(BaseCommand):
             raise CommandError("There is already a company in this database.")
         with translation.override("pt-br"):
             company = build(timezone.localdate())
+            for _object in indexing.rebuild(at=timezone.now()):
+                pass  # people search before the scheduler has caught up for the first time
         self.stdout.write(str(company))
