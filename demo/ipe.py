@@ -22,7 +22,7 @@ from backoffice.organization.services import create_branch, create_cost_center, 
 from backoffice.periods.rules import add_months, month_start
 from backoffice.work.approvals import vote
 from backoffice.work.models import Approval
-from demo import business, ends, entrances, group, papers, staff, talk
+from demo import business, ends, entrances, group, papers, sheets, staff, talk
 from demo.numbers import cnpj, cpf, pis
 from demo.others import tell_others
 from hr.payroll.models import PayrollRun, RunState
@@ -137,6 +137,7 @@ def build(today: dt.date) -> Company:
     ends.begin(ipe.system(today), shown, ipe.contracts[staff.WITHOUT_ACCOUNT])
     talk.converse(ipe, today)
     talk.keep_at_hand(ipe, today)
+    sheets.keep(ipe, today)
     papers.write_letters(ipe, today, shown)
     tell_others(ipe.acting("owner", today, 9))
     return company
