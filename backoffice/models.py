@@ -5,6 +5,7 @@ from backoffice.audit.models import Event, EventBlock, EventEpoch, ReadLog
 from backoffice.collaboration.models import (
     Comment,
     CommentVersion,
+    FollowUp,
     FormDraft,
     Mention,
     Watch,
@@ -100,6 +101,7 @@ __all__ = [
     "FactorReset",
     "Favourite",
     "FileAccount",
+    "FollowUp",
     "FormDraft",
     "GuidedProgress",
     "IdempotencyKey",

@@ -105,6 +105,7 @@ PERMISSIONS = (
     Permission("backoffice.comment.view", _("Read what colleagues say about records")),
     Permission("backoffice.comment.write", _("Comment on records")),
     Permission("backoffice.draft.keep", _("Keep own drafts of forms"), everyone=True, tokens=False),
+    Permission("backoffice.follow_up.set", _("Be reminded of records"), everyone=True),
     Permission("backoffice.watch.choose", _("Watch or mute records"), everyone=True),
     # Certificates of the company
     Permission("backoffice.certificate.view", _("See certificates of the company")),

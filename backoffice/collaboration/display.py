@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from backoffice.collaboration.models import Comment
+from backoffice.collaboration.follow_ups import reminder_of
+from backoffice.collaboration.models import Comment, FollowUp
 from backoffice.collaboration.registry import KINDS
 from backoffice.collaboration.rules import may_still_edit
 from backoffice.collaboration.selectors import VIEW, WRITE, comments_on, rows_for, watch_of
@@ -32,12 +33,14 @@ class Talk:
         writes: Whether they may say something.
         level: Whether they watch the record or muted it.
         said: The comments; empty for who may not read them.
+        reminder: What they want to be reminded of.
     """
 
     reads: bool
     writes: bool
     level: str
     said: list[Said]
+    reminder: FollowUp | None = None
 
 
 def talk(name: str, pk: int, access: Access, *, at: dt.datetime) -> Talk:
@@ -61,7 +64,7 @@ def talk(name: str, pk: int, access: Access, *, at: dt.datetime) -> Talk:
             Said(each.at, each.author.name, comment_html(each, access, writes=writes, at=at))
             for each in rows
         ]
-    return Talk(reads, writes, watch_of(access, name, pk), said)
+    return Talk(reads, writes, watch_of(access, name, pk), said, reminder_of(access, name, pk))
 
 
 def comment_html(comment: Comment, access: Access, *, writes: bool, at: dt.datetime) -> SafeString:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from backoffice.organization.models import CompanyOwned
 
 MOST_CHARACTERS = 10_000
+LONGEST_NOTE = 200
 
 
 class Comment(CompanyOwned):
@@ -167,3 +168,40 @@ class FormDraft(CompanyOwned):
     def place(self) -> str:
         """What the content belongs to; sealed elsewhere, it does not open here."""
         return f"draft:{self.company_id}:{self.user_id}:{self.form}"
+
+
+class FollowUp(CompanyOwned):
+    """One row is what one person wants to be reminded of at one record; it stays when it is done."""
+
+    record_type = models.CharField(_("kind of record"), max_length=80)
+    record_id = models.BigIntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    due = models.DateField(_("day"))
+    note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
+    set_at = models.DateTimeField(_("set"))
+    told_at = models.DateTimeField(_("reminded"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+
+    class Meta:
+        db_table = "backoffice_follow_up"
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["company", "due"],
+                name="follow_up_waiting",
+                condition=Q(told_at__isnull=True, done_at__isnull=True),
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "user", "record_type", "record_id"],
+                condition=Q(done_at__isnull=True),
+                name="follow_up_open_once",
+                violation_error_message=_("You are reminded of this record already."),
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.record_type} {self.record_id} {self.due}"

@@ -70,6 +70,11 @@ declare(
 declare(
     "backoffice.Watch", about="user", account=(uses.ACCOUNT, "record_type record_id level since")
 )
+declare(
+    "backoffice.FollowUp",
+    about="user",
+    account=(uses.ACCOUNT, "record_type record_id due note set_at told_at done_at"),
+)
 declare(  # what was typed is sealed for its own person alone, and goes after thirty days
     "backoffice.FormDraft",
     about="user",

@@ -9,8 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backoffice.collaboration import services
-from backoffice.collaboration.models import MOST_CHARACTERS, Comment, WatchLevel
+from backoffice.collaboration import follow_ups, services
+from backoffice.collaboration.models import (
+    LONGEST_NOTE,
+    MOST_CHARACTERS,
+    Comment,
+    FollowUp,
+    WatchLevel,
+)
 from backoffice.collaboration.registry import KINDS, RecordKind
 from backoffice.collaboration.selectors import (
     VIEW,
@@ -186,3 +192,68 @@ class WatchEndpoint(CommentEndpoint):
             context_of(request), record=name, record_id=pk, level=given.validated_data["level"]
         )
         return Response({"level": level})
+
+
+class FollowUpInput(serializers.Serializer[Any]):
+    """When the caller wants to be reminded of the record, and of what."""
+
+    due = serializers.DateField()
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+
+
+class FollowUpSerializer(serializers.Serializer[FollowUp]):
+    """A reminder of the caller's own."""
+
+    id = serializers.IntegerField(read_only=True)
+    record_type = serializers.CharField(read_only=True)
+    record_id = serializers.IntegerField(read_only=True)
+    due = serializers.DateField(read_only=True)
+    note = serializers.CharField(read_only=True)
+    done_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class RemindEndpoint(APIView):
+    """The caller's reminder of a record."""
+
+    @extend_schema(
+        operation_id="backoffice_follow_up_set",
+        tags=["backoffice.follow_up"],
+        request=FollowUpInput,
+        responses=FollowUpSerializer,
+    )
+    def post(self, request: Request, name: str, pk: int) -> Response:
+        """Set it; the open one moves."""
+        given = FollowUpInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        ctx = context_of(request)
+        made = follow_ups.set_follow_up(ctx, record=name, record_id=pk, **given.validated_data)
+        return Response(FollowUpSerializer(made).data)
+
+
+class FollowUps(APIView):
+    """The caller's open reminders."""
+
+    @extend_schema(
+        operation_id="backoffice_follow_up_list",
+        tags=["backoffice.follow_up"],
+        responses=FollowUpSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The nearest first."""
+        rows = [each.row for each in follow_ups.reminders(cast("Prepared", request).access)]
+        return Response(FollowUpSerializer(rows, many=True).data)
+
+
+class FinishFollowUp(APIView):
+    """Tick an own reminder off."""
+
+    @extend_schema(
+        operation_id="backoffice_follow_up_finish",
+        tags=["backoffice.follow_up"],
+        request=None,
+        responses=FollowUpSerializer,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Ticking it off again changes nothing."""
+        done = follow_ups.finish_follow_up(context_of(request), follow_up_id=pk)
+        return Response(FollowUpSerializer(done).data)
