@@ -82,7 +82,7 @@ def finish_follow_up(ctx: Context, *, follow_up_id: int) -> FollowUp:
         NotFound: There is no such reminder of this person.
     """
     mine = FollowUp.objects.select_for_update(no_key=True)
-    found = mine.filter(company_id=ctx.company, user_id=ctx.actor_id, pk=follow_up_id).first()
+    found = mine.filter(company_id=ctx.company, user_id=ctx.actor_id or 0, pk=follow_up_id).first()
     if found is None:
         raise NotFound("not_found", _("There is no such reminder."))
     if found.done_at is None:

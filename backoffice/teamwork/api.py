@@ -215,6 +215,8 @@ class FollowUpSerializer(serializers.Serializer[FollowUp]):
 class RemindEndpoint(APIView):
     """The caller's reminder of a record."""
 
+    permission = follow_ups.OWN
+
     @extend_schema(
         operation_id="backoffice_follow_up_set",
         tags=["backoffice.follow_up"],
@@ -233,6 +235,8 @@ class RemindEndpoint(APIView):
 class FollowUps(APIView):
     """The caller's open reminders."""
 
+    permission = follow_ups.OWN
+
     @extend_schema(
         operation_id="backoffice_follow_up_list",
         tags=["backoffice.follow_up"],
@@ -241,11 +245,14 @@ class FollowUps(APIView):
     def get(self, request: Request) -> Response:
         """The nearest first."""
         rows = [each.row for each in follow_ups.reminders(cast("Prepared", request).access)]
-        return Response(FollowUpSerializer(rows, many=True).data)
+        found: Any = rows
+        return Response(FollowUpSerializer(found, many=True).data)
 
 
 class FinishFollowUp(APIView):
     """Tick an own reminder off."""
+
+    permission = follow_ups.OWN
 
     @extend_schema(
         operation_id="backoffice_follow_up_finish",
