@@ -59,6 +59,10 @@ class BackofficeConfig(AppConfig):
         " (number, file_id, state, voided_at, voided_by_id, void_reason)",
         "backoffice_letter_template": ("SELECT, INSERT, UPDATE (name, latest, active, retired_at)"),
         "backoffice_letter_template_version": "SELECT, INSERT",
+        "backoffice_legal_hold": (
+            "SELECT, INSERT, UPDATE (released_at, released_by_id, release_reason)"
+        ),
+        "backoffice_person_request": "SELECT, INSERT, UPDATE (state, answer, answered_on)",
         "backoffice_link": "SELECT, INSERT, UPDATE (removed_at, removed_by_id, removed_why)",
     }
 

@@ -72,6 +72,7 @@ from backoffice.parties.models import (
     PayoutChange,
 )
 from backoffice.periods.models import PeriodLock
+from backoffice.privacy.models import LegalHold, PersonRequest
 from backoffice.search.models import Favourite, RecentRecord, SearchEntry, SearchMark
 from backoffice.secrets.models import Certificate, Secret
 from backoffice.work.models import Approval, ApprovalVote, WorkEvent, WorkItem
@@ -116,6 +117,7 @@ __all__ = [
     "JobHeartbeat",
     "JobItemError",
     "JobResult",
+    "LegalHold",
     "LegalTable",
     "LegalTableConfirmation",
     "Letter",
@@ -141,6 +143,7 @@ __all__ = [
     "PayoutAccount",
     "PayoutChange",
     "PeriodLock",
+    "PersonRequest",
     "Placement",
     "ReadLog",
     "RecentRecord",

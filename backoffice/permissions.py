@@ -137,6 +137,12 @@ PERMISSIONS = (
     Permission(
         "backoffice.person_report.create", _("Collect everything about a person"), guarded=True
     ),
+    Permission("backoffice.person_request.view", _("See requests of data subjects")),
+    Permission("backoffice.person_request.create", _("Take in requests of data subjects")),
+    Permission("backoffice.person_request.answer", _("Answer requests of data subjects")),
+    Permission("backoffice.legal_hold.view", _("See legal holds")),
+    Permission("backoffice.legal_hold.place", _("Place legal holds"), tokens=False),
+    Permission("backoffice.legal_hold.release", _("Release legal holds"), tokens=False),
     # Finding one's way
     Permission("backoffice.search.use", _("Search what one may see"), everyone=True),
     Permission(
@@ -231,6 +237,16 @@ LETTERS = (
     "backoffice.letter_template.change",
     "backoffice.letter.view",
     "backoffice.letter.issue",
+)
+
+PRIVACY = (
+    "backoffice.person_report.create",
+    "backoffice.person_request.view",
+    "backoffice.person_request.create",
+    "backoffice.person_request.answer",
+    "backoffice.legal_hold.view",
+    "backoffice.legal_hold.place",
+    "backoffice.legal_hold.release",
 )
 
 PARTIES = (
@@ -332,7 +348,7 @@ ROLES = {
         "backoffice.letter_template.activate",
         "backoffice.data_import.create",
         "backoffice.data_import.view",
-        "backoffice.person_report.create",
+        *PRIVACY,
         "backoffice.export.create_personal",
         "backoffice.party.approve_account",
         "backoffice.party.merge",
@@ -368,6 +384,7 @@ ROLES = {
         "backoffice.approval.view",
         "backoffice.attachment.view",
         "backoffice.letter.view",
+        "backoffice.person_request.view",
     ),
     "it_agent": (
         *COMMENTS,

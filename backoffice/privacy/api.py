@@ -1,6 +1,6 @@
-"""The report about one person over REST: a job that makes the file, which is fetched from the job."""
+"""Shapes of requests and holds, and the report about one person: a job that makes the file."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from backoffice.identity.requests import context_of
 from backoffice.privacy import services
+from backoffice.privacy.models import LegalHold, PersonRequest
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -58,3 +59,50 @@ class ReportEndpoint(APIView):
         answer = Response({"job": job.pk}, status=202)
         answer["Location"] = f"/api/v1/jobs/{job.pk}/"
         return answer
+
+
+class RequestSerializer(serializers.ModelSerializer[PersonRequest]):
+    """A request of a data subject."""
+
+    person_name = serializers.CharField(source="person.name", read_only=True)
+
+    class Meta:
+        model = PersonRequest
+        fields: ClassVar = [
+            "id",
+            "person",
+            "person_name",
+            "kind",
+            "said",
+            "received_on",
+            "due_on",
+            "state",
+            "answer",
+            "answered_on",
+        ]
+        read_only_fields = fields
+
+
+class HoldSerializer(serializers.ModelSerializer[LegalHold]):
+    """A legal hold; without a person it covers the whole company."""
+
+    state = serializers.CharField(read_only=True)
+    person_name = serializers.CharField(
+        source="person.name", read_only=True, default=None, allow_null=True
+    )
+
+    class Meta:
+        model = LegalHold
+        fields: ClassVar = [
+            "id",
+            "person",
+            "person_name",
+            "reason",
+            "since",
+            "until",
+            "state",
+            "placed_at",
+            "released_at",
+            "release_reason",
+        ]
+        read_only_fields = fields

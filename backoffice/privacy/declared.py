@@ -299,6 +299,21 @@ declare(
     register=(uses.REGISTRATION, "person_id manager_person_id valid_from valid_to"),
 )
 
+# --- what the LGPD asks of the company --------------------------------------------------------------
+declare(
+    "backoffice.PersonRequest",
+    about="person",
+    plain="state",
+    trace=(uses.TRACE, "kind said received_on due_on answer answered_on"),
+)
+declare(
+    "backoffice.LegalHold",
+    about="person",
+    by="placed_by released_by",
+    plain="since until placed_at released_at",
+    trace=(uses.TRACE, "reason release_reason"),
+)
+
 # --- documents, search, other systems -----------------------------------------------------------
 declare(
     "backoffice.Attachment",

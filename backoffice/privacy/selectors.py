@@ -7,13 +7,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
+from backoffice.identity.rules import Access
+from backoffice.identity.selectors import in_scope
 from backoffice.organization.models import Company
 from backoffice.parties.models import Party
+from backoffice.privacy.models import LegalHold, PersonRequest
 from backoffice.privacy.registry import INVENTORY, Declared, Use
-from backoffice.privacy.ways import Person
+from backoffice.privacy.ways import Person, end_of
 
 READ_AT_ONCE = 500
+REQUESTS = "backoffice.person_request.view"
+HOLDS = "backoffice.legal_hold.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,38 @@ def person_by_cpf(company_id: int, cpf: str) -> Person | None:
     """The person with a CPF (digits only), if the company keeps something about them."""
     found = Party.objects.filter(kind="person", tax_id=cpf).values_list("pk", flat=True).first()
     return known_person(company_id, found)
+
+
+def visible_requests(access: Access) -> QuerySet[PersonRequest]:
+    """The requests of data subjects that this person may see; everybody sees their own."""
+    rows = in_scope(PersonRequest.objects.all(), access, REQUESTS, person="person_id")
+    return rows.select_related("person")
+
+
+def visible_holds(access: Access) -> QuerySet[LegalHold]:
+    """The legal holds of the company, with where they stand on the day of the access."""
+    rows = in_scope(LegalHold.objects.all(), access, HOLDS)
+    return rows.select_related("person").annotate(
+        state=Case(
+            When(released_at__isnull=False, then=Value("released")),
+            When(until__lt=access.on, then=Value("ended")),
+            When(since__gt=access.on, then=Value("coming")),
+            default=Value("in_force"),
+            output_field=CharField(),
+        )
+    )
+
+
+def people_of(company_id: int) -> QuerySet[Party]:
+    """The natural persons of whom the company keeps a record of its own."""
+    known = Q(pk__in=[])
+    for declared in INVENTORY.values():
+        model = apps.get_model(declared.model)
+        names = {field.name for field in model._meta.concrete_fields}
+        for path in declared.about:
+            if path == "party" and "company" in names and end_of(model, path) is Party:
+                known |= Q(pk__in=model._default_manager.filter(company_id=company_id).values(path))
+    return Party.objects.filter(known, kind="person").order_by("name", "pk")
 
 
 def _order(declared: Declared) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from backoffice.audit.services import NewReading, record_reading
-from backoffice.commands import Context, command
+from backoffice.commands import Context, command, step
 from backoffice.errors import InvalidInput, NotAllowed, NotFound
 from backoffice.identity.rules import Access, Scope
 from backoffice.jobs.models import Job
@@ -54,8 +54,14 @@ def create_report(ctx: Context, *, person_id: int, format: str) -> Job:  # noqa:
         NotFound: The company keeps nothing about such a person.
         InvalidInput: ``unknown_format``.
     """
+    return start_report(ctx, person_id=person_id, form=format)
+
+
+@step
+def start_report(ctx: Context, *, person_id: int, form: str) -> Job:
+    """Start the job for who answers for the company; refuses as ``create_report``."""
     _whole_company(ctx)
-    return _start(ctx, REPORT, person_id, format)
+    return _start(ctx, REPORT, person_id, form)
 
 
 @command("backoffice.person_report.create_own")
