@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0030_drafts"),
+        ("backoffice", "0032_opening_views"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
