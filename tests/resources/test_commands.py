@@ -96,6 +96,8 @@ def _changed(
             return {name: value[:-2] + ("11" if value[-2:] != "11" else "12")}
     if "at" in body:
         return {"at": "09:45"}
+    if command.name == "backoffice.person_request.report":
+        return {"format": "pdf"}
     if command.name == "hr.payroll_run.open":
         return {"competence": "2026-09"}
     if command.name == "backoffice.role_grant.assign":
