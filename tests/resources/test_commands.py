@@ -94,10 +94,9 @@ def _changed(
             return {name: f"{value} x"}
         if isinstance(value, str) and len(value) == 10 and value[4] == "-":
             return {name: value[:-2] + ("11" if value[-2:] != "11" else "12")}
-    if "at" in body:
-        return {"at": "09:45"}
-    if command.name == "backoffice.person_request.report":
-        return {"format": "pdf"}
+    fixed = {"at": "09:45", "format": "pdf"}
+    for name in fixed.keys() & body.keys():
+        return {name: fixed[name]}
     if command.name == "hr.payroll_run.open":
         return {"competence": "2026-09"}
     if command.name == "backoffice.role_grant.assign":
