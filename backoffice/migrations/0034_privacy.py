@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Tables and their guards."""
 
     dependencies: ClassVar = [
-        ("backoffice", "0032_opening_views"),
+        ("backoffice", "0033_reminders"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
