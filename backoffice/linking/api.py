@@ -61,7 +61,7 @@ class NewLinkSerializer(serializers.Serializer[Any]):
 class RemovalSerializer(serializers.Serializer[Any]):
     """Why a link is taken away."""
 
-    why = serializers.CharField(max_length=300)
+    why = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
 class LinksEndpoint(APIView):
@@ -77,8 +77,8 @@ class LinksEndpoint(APIView):
     )
     def get(self, request: Request) -> Response:
         """Links of one record to records that the caller sees."""
-        ref = read(request.query_params.get("record", ""))
-        shown = None if ref is None else shown_links(_access(request), ref)
+        record = _ref("record", request.query_params.get("record", ""))
+        shown = shown_links(_access(request), record)
         if shown is None:
             raise Http404
         return Response([LinkSerializer(each).data for each in shown])

@@ -188,7 +188,13 @@ def arrange_list(ctx: Context, *, name: str, columns: list[str]) -> User:
 
 
 @step
-def keep_opening(_ctx: Context, *, user_id: int, key: str, value: int | None) -> None:
+def keep_opening(
+    ctx: Context,
+    *,
+    user_id: int,
+    key: str,
+    value: int | None,
+) -> None:
     """Keep in an account which own view opens a list, where every page finds it; none: none does."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     kept = {name: each for name, each in user.lists.items() if name != key}
