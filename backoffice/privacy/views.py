@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from backoffice.identity.requests import Request, context_of
 from backoffice.privacy import services
@@ -12,6 +13,7 @@ from backoffice.privacy.forms import OwnReportForm, ReportForm
 from backoffice.privacy.selectors import person_by_cpf
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def own_report(request: Request) -> HttpResponse:
     """Everything that the company keeps about me, as a file."""
@@ -24,6 +26,7 @@ def own_report(request: Request) -> HttpResponse:
     return render(request, "privacy/own_report.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def report(request: Request) -> HttpResponse:
     """Everything that the company keeps about the person with a CPF, as a file."""

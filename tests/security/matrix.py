@@ -165,6 +165,12 @@ def expected(row: Row, method: str, role: str, relation: str, door: str) -> str:
         return MISSING if row.hidden else FORBIDDEN
     if row.gone:
         return MISSING
+    if (
+        door == "token"
+        and row.rows == "listed"
+        and not TABLE["objects"][row.object].get("by_token", True)
+    ):
+        return MISSING
     return OPEN if not row.object or _reaches(row, role, relation) else MISSING
 
 

@@ -176,7 +176,7 @@ def test_rest_refuses_what_is_not_there_or_not_written_well(
     elsewhere = people.hire(people.make_company())
     ana = f"hr.employee:{two[0].pk}"
     for record in ("", "hr.employee", "hr.employee:x"):
-        assert client.get("/api/v1/links/", {"record": record}).status_code == 400
+        assert client.get("/api/v1/links/", {"record": record}).status_code == 422
     unseen = {"record": f"hr.employee:{elsewhere.pk}"}
     assert client.get("/api/v1/links/", unseen).status_code == 404
     body = {"kind": REFERS_TO.name, "source": ana, "target": "Bruno"}
