@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 DATA_SUFFIXES = frozenset({".sql", ".json", ".csv"})
 CODE_THAT_FILLS = frozenset(
-    {"apps.py", "grants.py", "permissions.py", "process.py", "reference.py"}
+    {"apps.py", "grants.py", "marking.py", "permissions.py", "process.py", "reference.py"}
 )
 FOLDERS_WITHOUT_DATA = frozenset({"static", "locale", "__pycache__"})
 

@@ -5,8 +5,10 @@ place at its end, as the owner. A table that is watched anew has all its rows ma
 upgrade, a new object and a new column are caught up with by themselves.
 """
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import IntegerField
 from psycopg import sql
 
 from backoffice.search.sources import Watch, watches
@@ -16,9 +18,7 @@ PREFIX = "search_marks_"
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers those that the code asks for; what stands already is not touched."""
-    wanted = {
-        (table, name): text for watch in watches().values() for table, name, text in _of(watch)
-    }
+    wanted = {(table, name): text for watch in _watched() for table, name, text in _of(watch)}
     with connection.cursor() as cursor:
         present = installed(cursor)
         for table, name in present.keys() - wanted.keys():
@@ -36,6 +36,27 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
                     _mark_all(key[0], key[1].removeprefix(PREFIX).removesuffix("_insert"), cursor)
 
 
+def _watched() -> list[Watch]:
+    """What is watched: rows that are told by a number.
+
+    Official lists with codes of their own (occupations, municipalities) come once a year with a
+    release; `rebuild_search` follows them.
+    """
+    columns = {
+        (model._meta.db_table, field.column): field
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+    }
+    return [
+        watch
+        for watch in watches().values()
+        if isinstance(
+            getattr(field := columns.get((watch.table, watch.key)), "target_field", field),
+            IntegerField,
+        )
+    ]
+
+
 def _mark_all(table: str, key: str, cursor: CursorWrapper) -> None:
     cursor.execute(
         sql.SQL(
@@ -51,7 +72,7 @@ def differences(cursor: CursorWrapper) -> set[tuple[str, str]]:
     """Table and name of each trigger that is missing, left over, or not as the code asks."""
     wanted = {
         (table, name): _mark(text, cursor)
-        for watch in watches().values()
+        for watch in _watched()
         for table, name, text in _of(watch)
     }
     present = installed(cursor)

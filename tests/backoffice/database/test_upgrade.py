@@ -27,6 +27,7 @@ RELEASED = "2350965d8273ff48d23ecf94e8562875140c9209"
 DECLARED = {
     *("django_migrations", "django_content_type", "auth_permission", "hr_occupation"),
     *("backoffice_role", "backoffice_legal_table", "backoffice_work_state", "backoffice_work_step"),
+    "backoffice_work_process",
 }
 """What comes with the product itself and may grow with it, as may the history of rows."""
 

@@ -407,14 +407,11 @@ def test_the_bell_counts_and_the_inbox_opens_what_it_tells_of(company: Company) 
 def test_preferences_are_kept_and_a_half_quiet_night_is_refused(company: Company) -> None:
     user, client = visitor(company, "hr_manager")
     address = "/notifications/preferences/"
-    given = {"kind-approval": "digest", "kind-job": "now", "kind-late_fact": "inbox"}
+    wanted = dict.fromkeys(KINDS, "inbox") | {"approval": "digest", "job": "now"}
+    given = {f"kind-{name}": delivery for name, delivery in wanted.items()}
     given |= {"quiet_from": "22:00", "quiet_to": "07:00", "digest_hour": "9"}
     assert client.post(address, given).status_code == 302
-    assert {c.kind: c.delivery for c in user.notification_choices.all()} == {
-        "approval": "digest",
-        "job": "now",
-        "late_fact": "inbox",
-    }
+    assert {c.kind: c.delivery for c in user.notification_choices.all()} == wanted
     assert user.notification_hours.digest_hour == 9
     refused = client.post(address, given | {"quiet_to": ""})
     assert refused.status_code == 422
