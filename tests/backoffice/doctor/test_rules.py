@@ -61,3 +61,9 @@ def test_events_may_wait_two_minutes_and_must_not_half_an_hour() -> None:
     for minutes, level in ((2, "ok"), (3, "warning"), (30, "warning"), (31, "problem")):
         assert rules.outbox(7, dt.timedelta(minutes=minutes)).level == level
     assert rules.outbox(0, dt.timedelta(0)).value == 0
+
+
+def test_a_search_without_work_is_as_the_records_are() -> None:
+    assert rules.search(0, dt.timedelta()).level is Level.OK
+    behind = rules.search(3, dt.timedelta(seconds=5))
+    assert "3" in str(behind.message)
