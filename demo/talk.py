@@ -74,7 +74,7 @@ def keep_at_hand(ipe: "Ipe", today: dt.date) -> None:
             kind="backoffice.refers_to",
             source=RecordRef("hr.payroll_run", run.pk),
             target=RecordRef("hr.employee", low.pk),
-            note="Salário abaixo do piso novo: reajustar antes de calcular",
+            note="",  # shown in every language of the example
         )
     add_link(
         camila,
