@@ -250,6 +250,3 @@ def test_the_palette_finds_what_its_signs_stand_for(enter: Callable[..., Visitor
     for typed, text in ((">abrir", "Abrir competência"), ("#ct", "CT-"), ("@camila", "Camila")):
         field.fill(typed)
         expect(found.get_by_role("option").first).to_contain_text(text)
-    page.keyboard.press("Escape")
-    page.keyboard.press("+")
-    expect(page.locator("#create-menu")).to_be_visible()
